@@ -174,7 +174,7 @@ void check_thresholds(const Check& check, const Miner& miner) {
     const bool shipped = is_as_shipped(miner, site);
     if (miner.emergency <= site.critical_low && !shipped)
         check.warn(row_of(miner),
-                   fmt::format("emergency_stop_voltage {} is not above voltage_critical_low {}, which stops it anyway",
+                   fmt::format("emergency_stop_voltage {} is not above voltage_critical_low {}, which already stops it",
                                volts(miner.emergency), volts(site.critical_low)),
                    "use a higher value");
     if (miner.stop <= site.low && !shipped)
@@ -184,9 +184,10 @@ void check_thresholds(const Check& check, const Miner& miner) {
                                volts(miner.stop), volts(site.low)),
                    "use a higher value");
     if (miner.start > site.full)
-        check.warn(row_of(miner),
-                   fmt::format("start_voltage {} is above voltage_full {}: never reached", volts(miner.start), volts(site.full)),
-                   "use a lower value");
+        check.warn(
+            row_of(miner),
+            fmt::format("start_voltage {} is above voltage_full {}: it never starts", volts(miner.start), volts(site.full)),
+            "use a lower value");
 }
 
 void check_weather(const Check& check, const Miner& miner) {
@@ -217,7 +218,7 @@ void check_window(const Check& check, const Miner& miner) {
     const bool wants_sun = miner.require_excess_solar || miner.require_sunny || miner.minimum_solar.value_or(Watts{}) > 0_W;
     const int after_dusk_s = (miner.preferred_start_s - sun_is_down_from_s + day_s) % day_s;
     if (wants_sun && after_dusk_s + length_s <= longest_dark_s)
-        check.warn(row_of(miner), "it needs sun, but its window is at night: never reached", "use a window by day");
+        check.warn(row_of(miner), "it needs sun, but its window is at night: it never starts", "use a window during the day");
 }
 
 void check_miner(const Check& check, const Miner& miner) {

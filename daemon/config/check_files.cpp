@@ -123,7 +123,7 @@ std::vector<Problem> check_memory(const ParsedConfig& parsed) {
         if (type.empty()) return;
         const auto place = parsed.places.find(key);
         found.push_back({parsed.file, place != parsed.places.end() ? place->second : Place{}, key,
-                         fmt::format("{} is in memory ({}): it is gone at the next boot", path, type), advice(right)});
+                         fmt::format("{} is in memory ({}): it is lost at the next boot", path, type), advice(right)});
     };
     check(parsed.config->database, "database", "put `database:` on a disk, such as a USB stick");
     check(parsed.file, "", "keep the file on a disk, such as a USB stick");

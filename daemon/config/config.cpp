@@ -32,7 +32,7 @@ ParsedConfig refused(const std::string& file, const std::string& what, const Rem
 
 const std::string too_large = fmt::format("larger than {} kB", most_config_bytes / 1024);
 constexpr const char* standard_input = "/dev/stdin";
-constexpr const char* one_site = "a file for one site";
+constexpr const char* one_site = "one file per site";
 
 /// Returns the content of a regular file, at most one byte more than allowed. On failure errno has the reason.
 std::optional<std::string> content_of(int descriptor) {

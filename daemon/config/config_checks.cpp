@@ -135,9 +135,9 @@ void check_one_client(const Config& config, Report& report) {
         const std::string path = std::string(key) + ".host";
         report.warn(
             report.place_of(path), path,
-            fmt::format("{} port {} is also the address of victron: a gateway that accepts one client blocks one of the two",
+            fmt::format("{} port {} is also the address of victron: a gateway that accepts only one client blocks one of the two",
                         shown(sol_ark->host), sol_ark->port),
-            "an address for each (voltctl probe shows what answers there)");
+            "a separate address for each (voltctl probe shows what answers there)");
     };
     compare("sol_ark", config.sol_ark);
     compare("sol_ark_2", config.sol_ark_2);
@@ -213,7 +213,7 @@ void check_api(const Config& config, Report& report) {
         report.warn(at("api.lan"), "api.lan", "plain has no effect: api.listen is a loopback address",
                     advice(fmt::format("set api.listen to 0.0.0.0:{}, or remove lan", api.port)));
     if (!api.frames.empty() && !api.view_open)
-        report.warn(at("api.frames"), "api.frames", "a frame on another host cannot sign in, so it shows nothing",
+        report.warn(at("api.frames"), "api.frames", "a frame on another host cannot sign in, so it would show nothing",
                     advice("set view: open, or remove frames"));
 }
 

@@ -120,8 +120,8 @@ Fields<ApiConfig> api_fields() {
     return {
         listen_field(),
         text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule()),
-        addresses("hosts", "Further names by which a browser reaches this machine, such as that of a proxy.", &ApiConfig::hosts),
-        addresses("proxies", "Addresses of TLS proxies on other machines; one on this machine always counts.",
+        addresses("hosts", "Other names by which browsers reach this machine, such as the name of a proxy.", &ApiConfig::hosts),
+        addresses("proxies", "Addresses of TLS proxies on other machines; a proxy on this machine is always trusted.",
                   &ApiConfig::proxies),
         word("lan",
              "plain: unencrypted HTTP in the local network, where others can read what the page shows and take over a session.",
@@ -145,7 +145,7 @@ ConfigField<T> host_field(std::string T::*member) {
 /// Fields of `control`, which fill two members of the configuration, because the clock does not concern the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
-    fields.push_back(word("clock", "trusted: this machine's clock is right without synchronization.", &Config::clock,
+    fields.push_back(word("clock", "trusted: the clock of this machine is correct without synchronization.", &Config::clock,
                           {{"auto", ClockTrust::automatic}, {"trusted", ClockTrust::trusted}}));
     return fields;
 }
@@ -158,7 +158,7 @@ TextRule id_rule() {
     return rule;
 }
 TextRule topic_rule() { return {fmt::format("^[^+#{}]+$", hidden_set), "a topic without +, #, control or invisible characters"}; }
-TextRule any_text_rule() { return {fmt::format("^[^{}]+$", hidden_set), "a text without control or invisible characters"}; }
+TextRule any_text_rule() { return {fmt::format("^[^{}]+$", hidden_set), "text without control or invisible characters"}; }
 TextRule host_rule() {
     return {fmt::format(R"(^({0}|{1}|\[{1}\])$)", name_pattern, ipv6_pattern),
             "a host name or address, as in gx.lan, 192.168.1.20, \"fd00::20\"; the port has its own key: port", 253};
@@ -185,17 +185,17 @@ Fields<VictronConfig> victron_fields() {
               "report: only report when charging must stop; write: write register 2705, which does not control a Sol-Ark.",
               &VictronConfig::charge_limit),
         // Register 2705 is an int16: -1 is "no limit", 0 would block permanently.
-        number("charge_limit_a", "Restored to register 2705 on release if no earlier value is known; -1: no limit.",
+        number("charge_limit_a", "Value for register 2705 on release if no earlier value is known; -1: no limit.",
                &VictronConfig::charge_limit_a, {-1, 32767, 1, "A"}),
     };
 }
 
 Fields<SolArkConfig> sol_ark_fields() {
     // Register 210: 0 would block permanently.
-    ConfigField<SolArkConfig> charge_limit_a = number(
-        "charge_limit_a",
-        "Restored to register 210 on release if no earlier value is known; required with write: the inverter's own setting.",
-        &SolArkConfig::charge_limit_a, {1, 500, 1, "A"});
+    ConfigField<SolArkConfig> charge_limit_a =
+        number("charge_limit_a",
+               "Value for register 210 on release if no earlier value is known, the inverter's own setting; required with write.",
+               &SolArkConfig::charge_limit_a, {1, 500, 1, "A"});
     charge_limit_a.facts.null_too = true;
     charge_limit_a.facts.fallback = "null";
     return {
@@ -207,9 +207,9 @@ Fields<SolArkConfig> sol_ark_fields() {
         number("timeout_ms", "Time limit of a whole exchange.", &SolArkConfig::timeout, timeout_ms),
         word("power_scale", "Watts in one step of the power registers.", &SolArkConfig::power_scale, {{"1", 1}, {"10", 10}},
              FieldForm::whole),
-        word("grid_power_scale", "The same of the grid alone. Default: power_scale.", &SolArkConfig::grid_power_scale,
-             {{"1", 1}, {"10", 10}}, FieldForm::whole),
-        word("generator_port", "micro_inverters: what comes in on the generator port (register 166) counts as PV.",
+        word("grid_power_scale", "Watts in one step of the grid power registers. Default: power_scale.",
+             &SolArkConfig::grid_power_scale, {{"1", 1}, {"10", 10}}, FieldForm::whole),
+        word("generator_port", "micro_inverters: power from the generator port (register 166) counts as PV.",
              &SolArkConfig::micro_inverters, {{"generator", false}, {"micro_inverters", true}}),
         word("battery_current_scale", "Amperes in one step of register 191.", &SolArkConfig::battery_current_step_ma,
              {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
@@ -249,8 +249,8 @@ Fields<SensorConfig> sensor_fields() {
         required(text("topic", "Topic on which the sensor publishes.", &SensorConfig::topic, topic_rule())),
         text("field", "The JSON field. Default: the payload itself.", &SensorConfig::field, any_text_rule()),
         quantity,
-        word("unit", "The unit of the number. A TempUnit in the message itself (Tasmota) goes before it.",
-             &SensorConfig::fahrenheit, {{"C", false}, {"F", true}}),
+        word("unit", "Unit of the number. A TempUnit in the message (Tasmota) takes precedence.", &SensorConfig::fahrenheit,
+             {{"C", false}, {"F", true}}),
         named("role", "battery: one of the temperatures that can stop charging.", &SensorConfig::role),
         stale,
     };
@@ -258,10 +258,10 @@ Fields<SensorConfig> sensor_fields() {
 
 Fields<WeatherConfig> weather_fields() {
     return {
-        required(text("topic", "Topic on which something publishes whether it is sunny.", &WeatherConfig::topic, topic_rule())),
+        required(text("topic", "Topic that says whether it is sunny.", &WeatherConfig::topic, topic_rule())),
         text("field", "The JSON field. Default: the payload itself.", &WeatherConfig::field, any_text_rule()),
         texts("sunny_when", "Values that mean sunshine.", &WeatherConfig::sunny_when, one_text(), 1, 32),
-        number("stale_after_s", "Older values count as no weather.", &WeatherConfig::stale_after, {1000, 86'400'000, 1000, "s"}),
+        number("stale_after_s", "Older values are ignored.", &WeatherConfig::stale_after, {1000, 86'400'000, 1000, "s"}),
     };
 }
 
@@ -314,7 +314,7 @@ Fields<BackupConfig> backup_fields() {
                  "The directory for the files. Name one below the mount point of the stick, so that nothing is written while "
                  "the stick is missing.",
                  &BackupConfig::to, directory)),
-        number("keep", "How many backups of this site are kept there; older ones are removed.", &BackupConfig::keep, {1, 1000}),
+        number("keep", "Number of backups of this site to keep there; older ones are removed.", &BackupConfig::keep, {1, 1000}),
     };
 }
 
@@ -325,37 +325,37 @@ Fields<Control> control_fields() {
              "shadow: decide and report, switch nothing; live: switch relays. A reload announces the change. In a file with "
              "mistakes the line `commands: shadow` still takes effect.",
              &Control::live, {{"live", true}, {"shadow", false}}),
-        number("start_hold_s", "A start must be possible for this long.", &Control::start_hold, hold_s),
-        number("stop_hold_s", "A stop that can wait must be due for this long.", &Control::stop_hold, hold_s),
+        number("start_hold_s", "How long all conditions must hold before a start.", &Control::start_hold, hold_s),
+        number("stop_hold_s", "How long a stop condition must hold before a non-urgent stop.", &Control::stop_hold, hold_s),
         number("restart_hold_s", "How long the bank must stay above voltage_restart after a shutdown.", &Control::restart_hold,
                hold_s),
-        number("blind_grace_s", "After this time without a voltage everything goes to its safe state.", &Control::blind_grace,
+        number("blind_grace_s", "After this time without a voltage, every output goes to its safe state.", &Control::blind_grace,
                hold_s),
         number("start_stagger_s", "Minimum time between two starts.", &Control::start_stagger, hold_s),
         number("settle_s", "How long a meter is ignored after a start.", &Control::settle, hold_s),
-        number("confirm_s", "How long an output can take to confirm.", &Control::confirm, hold_s),
+        number("confirm_s", "How long an output may take to confirm an order.", &Control::confirm, hold_s),
         number("start_timeout_s", "A load must draw its power within this time.", &Control::start_timeout, hold_s),
         number("adopt_timeout_s", "How long voltd waits for outputs at start.", &Control::adopt_timeout, hold_s),
-        number("excess_hysteresis_w", "Excess can be short by this much before a load stops.", &Control::excess_hysteresis,
+        number("excess_hysteresis_w", "Excess can fall short by this much before a load stops.", &Control::excess_hysteresis,
                hysteresis_w),
-        number("power_hysteresis_w", "Free power can be short by this much before a load stops.", &Control::power_hysteresis,
+        number("power_hysteresis_w", "Free power can fall short by this much before a load stops.", &Control::power_hysteresis,
                hysteresis_w),
         number("fan_run_on_s", "How long a fan runs on after the last miner of its zone if the temperature is unknown.",
                &Control::fan_run_on, hold_s),
         number("fan_level_hold_s", "Minimum time between two steps down of a fan.", &Control::fan_level_hold, hold_s),
-        number("trip_margin_c", "This far above too_hot the zone's miners stop at once.", &Control::trip_margin, margin_c),
+        number("trip_margin_c", "The zone's miners stop immediately this far above too_hot.", &Control::trip_margin, margin_c),
         number("trip_grace_s", "How long miners run on without a zone temperature.", &Control::trip_grace,
                {0, 86'400'000, 1000, "s"}),
-        number("charge_release_c", "Charging is allowed again this far above the limit.", &Control::charge_release, margin_c),
-        number("charge_release_hold_s", "The bank must stay that warm for this long.", &Control::charge_release_hold, hold_s),
-        number("spike_v", "A voltage that differs this much from the last one must be read twice.", &Control::spike,
+        number("charge_release_c", "How far above the limit charging is allowed again.", &Control::charge_release, margin_c),
+        number("charge_release_hold_s", "How long the bank must stay that warm.", &Control::charge_release_hold, hold_s),
+        number("spike_v", "A voltage that differs from the last one by this much must be read twice.", &Control::spike,
                {50, 1000, 100, "V"}),
         number("frozen_s", "A voltage that does not change for this long counts as frozen.", &Control::frozen,
                {10'000, 86'400'000, 1000, "s"}),
         number("voltage_stale_s", "Age limit of voltages.", &Control::voltage_stale, stale_s),
         number("power_stale_s", "Age limit of powers.", &Control::power_stale, stale_s),
         number("temperature_stale_s", "Age limit of temperatures.", &Control::temperature_stale, temperature_stale_s),
-        flag("starts_on_fallback", "true: loads also start on the voltage of a fallback source.", &Control::starts_on_fallback),
+        flag("starts_on_fallback", "true: loads may also start on a fallback voltage source.", &Control::starts_on_fallback),
     };
 }
 
@@ -377,7 +377,8 @@ const Fields<Config>& config_fields() {
                     "poll_s and timeout_ms as the first.",
                     &Config::sol_ark_2, sol_ark_fields()),
             texts("voltage_sources",
-                  "In order of preference; each must be configured. Default: victron.battery, victron.system, sol_ark, "
+                  "Voltage sources in order of preference; each must be configured. Default: victron.battery, victron.system, "
+                  "sol_ark, "
                   "sol_ark_2, as configured.",
                   &Config::voltage_sources,
                   one_of({"victron.battery", "victron.system", "victron.vebus", "sol_ark", "sol_ark_2"}), 1, 5),
@@ -388,21 +389,19 @@ const Fields<Config>& config_fields() {
             sections("outputs", "Relays and fans that voltd switches, each listed once.", &Config::outputs, output_fields(), 128),
             sections("sensors", "Temperatures over MQTT.", &Config::sensors, sensor_fields(), 64),
             section("weather", "Whether it is sunny, for profiles with require_sunny.", &Config::weather, weather_fields()),
-            section(
-                "site_place",
-                "Where the site is: sunrise and sunset are calculated from it, for the first days and as bounds of what voltd "
-                "learns. It is never published.",
-                &Config::site_place, place_fields()),
+            section("site_place",
+                    "Location of the site. voltd calculates sunrise and sunset from it, for the first days and to bound what it "
+                    "learns. It is never published.",
+                    &Config::site_place, place_fields()),
             charge_output,
             flag("clear_retained", "true: clear retained messages on command topics of devices (never for generic).",
                  &Config::clear_retained),
             section("home_assistant",
-                    "Discovery: voltd appears in Home Assistant by itself, over the broker. With discovery: false, what an "
-                    "earlier run published there is cleared; without this section nothing is published or read there.",
+                    "Discovery: voltd appears in Home Assistant by itself, over the broker. With discovery: false, voltd "
+                    "clears what an earlier run published; without this section it publishes and reads nothing there.",
                     &Config::home_assistant, home_assistant_fields()),
             section("api", "The local HTTP API.", &Config::api, api_fields()),
-            section("backup",
-                    "A weekly backup by voltd-backup.timer; without this section only you make them, by voltctl backup.",
+            section("backup", "Weekly backup by voltd-backup.timer. Without this section, run voltctl backup yourself.",
                     &Config::backup, backup_fields()),
             group("control", "How the loop runs. Times in steps of 1 ms, volts 0.01 V, kelvins 0.1 K.", control_section_fields()),
             word("log_level", "The lowest severity that is logged.", &Config::log_level,

@@ -15,7 +15,7 @@ ConfigField<OutputConfig> state_words_field() {
     const OutputConfig fresh;
     FieldFacts item{.bare_words = true, .rule = any_text_rule()};
     return {{.key = "state_words",
-             .about = "Tasmota: its texts for off and on, when reading.",
+             .about = "Tasmota: the texts it reports for off and on.",
              .form = FieldForm::list,
              .fallback = "[\"" + fresh.state_word_off + "\",\"" + fresh.state_word_on + "\"]",
              .inside = {item},
@@ -73,8 +73,8 @@ Fields<OutputConfig> topic_and_payload_fields() {
               &OutputConfig::availability_topic),
         any("available", "generic: the payload that means the device is online.", &OutputConfig::available),
         flag("gateway",
-             "generic: a gateway speaks for the device and may publish a cached state as live. A state counts once two messages "
-             "in a row agree.",
+             "generic: a gateway reports for the device and may publish a cached state as live. A state counts once two "
+             "messages in a row agree.",
              &OutputConfig::gateway),
         topic("power_topic", "generic, ESPHome: topic of the watts, a number or JSON.", &OutputConfig::power_topic),
         any("power_field",
@@ -127,7 +127,7 @@ Fields<OutputConfig> output_fields() {
         required(text("id", "The id that miner profiles and zones refer to.", &OutputConfig::id, id_rule())),
         named("kind", "relay: on and off; level: a number, for fans.", &OutputConfig::kind),
         named("dialect", "The device's MQTT dialect.", &OutputConfig::dialect),
-        topic("topic", "The device's own name or prefix in its dialect.", &OutputConfig::topic),
+        topic("topic", "Name or prefix of the device in its dialect.", &OutputConfig::topic),
         number("channel",
                "The device's own number of the relay: Tasmota from 1 (default: POWER), Shelly from 0 (default: 0), Zigbee2MQTT "
                "from 1 (2 is state_l2; default: state).",
@@ -144,15 +144,15 @@ Fields<OutputConfig> output_fields() {
                  "shelly-gen2, zigbee2mqtt; lease_s over 0), false for esphome and generic.",
                  &OutputConfig::require_lease)),
         by_kind(word("safe_state",
-                     "The state of the output when nothing better is known. Default: off for relays, auto for levels, on for the "
+                     "State of the output when voltd has no usable data. Default: off for relays, auto for levels, on for the "
                      "charge output.",
                      &OutputConfig::safe_state,
                      {{"off", SafeState::off}, {"auto", SafeState::automatic}, {"on", SafeState::on}})),
-        word("on_exit", "What happens when voltd is stopped cleanly.", &OutputConfig::on_exit,
+        word("on_exit", "What to do when voltd shuts down cleanly.", &OutputConfig::on_exit,
              {{"keep", OnExit::keep}, {"off", OnExit::off}, {"safe", OnExit::safe}}),
         word("external_override", about_external_override(), &OutputConfig::external_override,
              {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
-        flag("meter", "The device reports watts.", &OutputConfig::meter),
+        flag("meter", "true: the device reports watts.", &OutputConfig::meter),
         text("full_topic", "Tasmota: its FullTopic.", &OutputConfig::full_topic, full_topic_rule()),
         state_words_field(),
         topic("base_topic", "Zigbee2MQTT: its base topic.", &OutputConfig::base_topic),

@@ -127,7 +127,7 @@ TEST_CASE("warns about unchanged thresholds in a custom row") {
     const auto own = warned([](Settings& s) { s.miners[0].id = "e1"; });
     CHECK(own ==
           s21 +
-              "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which stops it anyway; use a higher "
+              "emergency_stop_voltage 45.00 V is not above voltage_critical_low 45.00 V, which already stops it; use a higher "
               "value\n" +
               s21 +
               "stop_voltage 47.00 V is not above voltage_low 47.00 V: it can drain the bank to the point where nothing restarts; "
@@ -147,7 +147,7 @@ TEST_CASE("explains how to adapt or remove the default rows") {
               "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this zone: voltctl zones rm heat-room"));
     // Report nothing else about a miner that cannot run.
     const auto gone = warned([](Settings& s) { s.miners[0].output_id = "gone", s.miners[0].start = 5801_cV; });
-    CHECK_FALSE(has(gone, "never reached"));
+    CHECK_FALSE(has(gone, "above voltage_full"));
 }
 
 TEST_CASE("reports an unknown room with a single warning") {
@@ -224,8 +224,8 @@ TEST_CASE("warns about thresholds close to the site's") {
     CHECK_FALSE(has(quiet, "emergency_stop_voltage"));
     CHECK_FALSE(has(quiet, "stop_voltage"));
     CHECK(has(warned([](Settings& s) { s.miners[1].start = 5801_cV; }),
-              s19 + "start_voltage 58.01 V is above voltage_full 58.00 V: never reached"));
-    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].start = 5800_cV; }), "never reached"));
+              s19 + "start_voltage 58.01 V is above voltage_full 58.00 V: it never starts"));
+    CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].start = 5800_cV; }), "above voltage_full"));
 }
 
 TEST_CASE("warns about required weather that is not configured") {

@@ -78,8 +78,8 @@ TEST_CASE("warns about a GX and a Sol-Ark at one address") {
     const std::string gx = head + "victron: {host: gw.lan, port: 1502}\n";
     const auto doubted = [&](const std::string& more) { return said(parse(gx + more).warnings); };
     CHECK(doubted("sol_ark: {host: GW.lan, port: 1502}\n") ==
-          "f.yaml:4:11: sol_ark.host: \"GW.lan\" port 1502 is also the address of victron: a gateway that accepts one "
-          "client blocks one of the two; expected an address for each (voltctl probe shows what answers there)\n");
+          "f.yaml:4:11: sol_ark.host: \"GW.lan\" port 1502 is also the address of victron: a gateway that accepts only one "
+          "client blocks one of the two; expected a separate address for each (voltctl probe shows what answers there)\n");
     CHECK(doubted("sol_ark: {host: h}\nsol_ark_2: {host: gw.lan, port: 1502}\n").find("sol_ark_2.host") != std::string::npos);
     CHECK(doubted("sol_ark: {host: gw.lan}\n").empty());
     CHECK(parse(head + "sol_ark: {host: '[fd00::2]'}\n").config->sol_ark->host == "fd00::2");
@@ -152,7 +152,7 @@ TEST_CASE("opens the API only where the owner allows, never publicly") {
         {"listen: '[2001:db8::1]:8480', lan: plain", "is a public address", true},
         {"lan: plain", "api.lan: plain has no effect: api.listen is a loopback address; set api.listen to 0.0.0.0:8480", false},
         {"frames: ['http://ha.lan:8123']",
-         "api.frames: a frame on another host cannot sign in, so it shows nothing; set view: open", false},
+         "api.frames: a frame on another host cannot sign in, so it would show nothing; set view: open", false},
     };
     for (const auto& row : rows) {
         const auto parsed = parse_more(std::string("api: {") + row.api + "}");
