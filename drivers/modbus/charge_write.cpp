@@ -71,7 +71,7 @@ void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
 /// register was just read.
 std::string ChargeWriter::refusal_of(const Failure& failure) const {
     if (!target_.negative || failure.fault != Fault::unsupported || !seen_.limit_a) return failure.text;
-    return "the GX refuses to be written (" + failure.text +
+    return "the GX rejects writes (" + failure.text +
            "): on the GX, set Settings, Integrations, Modbus TCP server to read and write";
 }
 

@@ -30,10 +30,11 @@ void CopyWatch::see(const std::vector<std::uint16_t>& words, Time at) {
 std::string CopyWatch::verdict() const {
     if (live_ || !first_ || *last_ - *first_ < shortest_to_judge) return {};
     const std::string seconds = std::to_string((*last_ - *first_).count() / 1000) + " s";
-    if (moves_ == 0) return "no value moved for " + seconds + ": a logger's copy, or an inverter that stands still" + remedy;
+    if (moves_ == 0)
+        return "no value moved for " + seconds + ": a logger's copy, or an inverter whose values do not change" + remedy;
     if (!together_) return {};
     const std::string times = moves_ == 1 ? "once" : std::to_string(moves_) + " times";
-    return "this is a logger's copy, not the inverter: its values moved together, " + times + " in " + seconds + remedy;
+    return "this is a logger's copy, not the inverter: its values changed together, " + times + " in " + seconds + remedy;
 }
 
 std::string watch_for_copy(const std::function<std::optional<std::vector<std::uint16_t>>()>& ask,

@@ -131,7 +131,7 @@ void Commands::receive(const Received& message) {
     if (message.retained) {
         bus_.publish(message.topic, "", {.retained = true});
         if (retained_.size() < most_waiting) retained_.push_back(message.topic);
-        return answer_topic(message.topic, "retained commands are refused; this one was cleared");
+        return answer_topic(message.topic, "retained commands are rejected; this one was cleared");
     }
     if (message.payload.size() > most_bytes) return answer_topic(message.topic, "the payload is too long");
     auto parsed = parse_command(path, message.payload);

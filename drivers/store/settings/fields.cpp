@@ -61,7 +61,7 @@ SettingsField other(const char* name, FieldKind kind, const char* unit, Settings
 }
 
 constexpr const char* id_about = "The row's id, a UUID.";
-constexpr const char* user_about = "The user to whom the row belongs.";
+constexpr const char* user_about = "User that owns the row.";
 constexpr const char* slug_about = "Short name in topics, paths and commands, made from the name.";
 constexpr const char* created_about = "When the row was added, UTC.";
 constexpr const char* updated_about = "When the row was last changed, UTC.";
@@ -70,7 +70,7 @@ constexpr const char* updated_about = "When the row was last changed, UTC.";
 const std::vector<SettingsField>& preference_fields() {
     using P = Preferences;
     static const auto& bridge_about =
-        *new std::string("What a full battery may give under a cloud before a load stops, at most " +
+        *new std::string("Energy that a full battery may supply during a cloud before a load stops, at most " +
                          std::to_string(most_bridge_percent) + " % of bank_wh; 0: nothing.");
     static const auto& fields = *new std::vector<SettingsField>{
         fixed("id", {}, id_about),
@@ -78,24 +78,24 @@ const std::vector<SettingsField>& preference_fields() {
         volts("voltage_at_0_percent", {}, "45.0", "Voltage of an empty battery: the first point of voltage_curve."),
         volts("voltage_at_100_percent", {}, "56.0", "Voltage of a full battery: the last point of voltage_curve."),
         other("voltage_curve", FieldKind::curve, "V:%", {}, "45.0:0,47.0:15,50.0:40,51.5:60,54.5:80,56.0:100",
-              "State of charge by battery voltage, straight between the points; it must be that of this battery."),
+              "State of charge by battery voltage, interpolated between the points; it must match this battery."),
         volts("voltage_shutdown", &P::shutdown, "44.0", "At or below it every load and fan goes to its safe state at once."),
         volts("voltage_critical_low", &P::critical_low, "45.0",
               "At or below it every load switches off at once; fans follow the rule of their zone."),
         volts("voltage_low", &P::low, "47.0", "Below it no load starts."),
         volts("voltage_restart", &P::restart, "50.0",
               "After a shutdown or critical voltage, loads start again once the voltage has stayed at or above it."),
-        volts("voltage_optimal_min", &P::optimal_min, "50.0", "From here up the stage is optimal; it switches nothing."),
+        volts("voltage_optimal_min", &P::optimal_min, "50.0", "Start of the stage optimal; it switches nothing."),
         volts("voltage_optimal_max", &P::optimal_max, "54.5",
-              "From here up the stage is high; in the site mode conservative, loads use battery power only from here up."),
+              "Start of the stage high; in site mode conservative, loads use battery power only at or above it."),
         volts("voltage_float", &P::float_v, "55.0",
-              "Float voltage of the charger; from here up voltd checks whether the battery is full."),
+              "Float voltage of the charger; at or above it voltd checks whether the battery is full."),
         volts("voltage_absorption", &P::absorption, "57.6", "Absorption voltage of the charger; it switches nothing."),
         volts("voltage_full", &P::full, "58.0", "After an overvoltage, charging is allowed again at or below it."),
         volts("battery_absolute_max", &P::absolute_max, "60.0", "Above it voltd raises an alarm and blocks charging."),
         number("max_battery_discharge_w", {0, 100000}, "W", &P::max_battery_discharge, "5000",
-               "The most that all loads together may take from the battery; the modes decide the share."),
-        number("inverter_max_w", {500, 200000}, "W", &P::inverter_max, "12000", "The most that the inverter can supply."),
+               "Maximum power that all loads together may take from the battery; the modes set the share."),
+        number("inverter_max_w", {500, 200000}, "W", &P::inverter_max, "12000", "Maximum power that the inverter can supply."),
         number("internal_resistance_mohm", {0, 200}, "mOhm", &P::internal_resistance_mohm, "10",
                "Predicts how far a load pulls the voltage down, until voltd has learned it."),
         volts("reserve_voltage", &P::reserve, "null",
@@ -105,17 +105,17 @@ const std::vector<SettingsField>& preference_fields() {
         word("temperature_unit", {"C", "F"}, &Settings::temperature_unit, "C",
              "Unit of displayed temperatures; settings are always in °C."),
         text("timezone", {1, 64}, &Settings::timezone, "America/Los_Angeles",
-             "Time zone of the site, which schedules and days follow."),
+             "Time zone of the site, used for schedules and days."),
         real("latitude", {-90, 90}, "°", &Settings::latitude, "37.3382", "Latitude of the site, north positive; display only."),
         real("longitude", {-180, 180}, "°", &Settings::longitude, "-121.8863",
              "Longitude of the site, east positive; display only."),
         word("operating_mode", names<SiteMode>(), {}, "balanced",
-             "Battery power for loads beside the sun: aggressive the most; conservative the least, and only above "
+             "How much battery power loads may use besides solar: aggressive the most; conservative the least, and only above "
              "voltage_optimal_max; off: every load goes to its safe state."),
         fixed("created_at", {}, created_about),
         fixed("updated_at", {}, updated_about),
         number("bank_wh", {500, 1000000}, "Wh", &P::bank_wh, "null",
-               "What the battery holds between empty and full on voltage_curve; null: no night budget."),
+               "Capacity of the battery between empty and full on voltage_curve; null: no night budget."),
         number("budget_floor_percent", {0, 60}, "%", &P::budget_floor_percent, "15",
                "Share of bank_wh that the night budget never plans to use."),
         number("bridge_wh", {0, 20000}, "Wh", &P::bridge_wh, "500", bridge_about.c_str()),
@@ -143,12 +143,12 @@ const std::vector<SettingsField>& zone_fields() {
              "auto: the level follows the temperature; fixed: always fan_max_level."),
         number("fan_max_level", {1, 255}, "", &Z::fan_max_level, "10", "Highest level of the fan."),
         flag("heating_enabled", &Z::heating_enabled, "false", "Whether voltd heats the zone."),
-        word("heating_priority_1", heat, &Z::heat_first, "none", "What heats first: a miner of the zone, or the heater."),
-        word("heating_priority_2", heat, &Z::heat_second, "none", "What heats where the first choice is not enough."),
+        word("heating_priority_1", heat, &Z::heat_first, "none", "First heat source: a miner of the zone, or the heater."),
+        word("heating_priority_2", heat, &Z::heat_second, "none", "Second heat source, if the first is not enough."),
         device("heater_device_id", &Z::heater_id, "The heater: id of an output in voltd.yaml; null: none."),
         number("heater_power_w", {1, 20000}, "W", &Z::heater_power, "1500", "Power that the heater draws."),
         number("minimum_solar_for_heating_w", {0, 200000}, "W", &Z::minimum_solar_for_heating, "0",
-               "PV power without which the zone is not heated."),
+               "Minimum PV power for heating the zone."),
         flag("block_charging_enabled", &Z::block_charging_enabled, "false",
              "Whether charging stops below block_charging_below_c."),
         celsius("block_charging_below_c", &Z::block_charging_below, "0.0",
@@ -178,7 +178,7 @@ const std::vector<SettingsField>& miner_fields() {
         flag("require_excess_solar", &M::require_excess_solar, "false",
              "Whether the miner runs on excess solar power alone and takes nothing from the battery."),
         number("minimum_excess_w", {0, 200000}, "W", &M::minimum_excess, "0",
-               "Excess solar power that a start needs where require_excess_solar is true."),
+               "Excess solar power needed for a start if require_excess_solar is true."),
         number("minimum_solar_w", {0, 200000}, "W", &M::minimum_solar, "null", "PV power that the miner needs; null: none."),
         flag("require_sunny", &M::require_sunny, "false", "Whether the miner runs in sunny weather only."),
         other("preferred_start", FieldKind::clock, "", &M::preferred_start_s, "00:00",
@@ -191,7 +191,7 @@ const std::vector<SettingsField>& miner_fields() {
         number("min_off_s", {0, 86400}, "s", &M::min_off, "300", "Minimum rest between two runs."),
         number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "Maximum starts per hour."),
         hours("max_runtime_h_day", &M::max_runtime_day, "Maximum run time per day; null: no limit."),
-        hours("max_continuous_h", &M::max_continuous, "Maximum run without a rest; null: no limit."),
+        hours("max_continuous_h", &M::max_continuous, "Maximum length of one run; null: no limit."),
         word(
             "operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",
             "Its share of max_battery_discharge_w: aggressive all, balanced half, opportunistic none; one step more in site mode "

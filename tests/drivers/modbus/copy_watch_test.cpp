@@ -34,10 +34,10 @@ TEST_CASE("an inverter is live after the second movement") {
 TEST_CASE("values that move together and rarely are a logger's copy") {
     for (const int every : {24, 30, 45}) {
         const CopyWatch watch = minute_of([&](int s) { return all(s / every); });
-        CHECK(watch.verdict().starts_with("this is a logger's copy, not the inverter: its values moved together, "));
+        CHECK(watch.verdict().starts_with("this is a logger's copy, not the inverter: its values changed together, "));
     }
     const CopyWatch still = minute_of([](int) { return all(7); });
-    CHECK(still.verdict().starts_with("no value moved for 60 s: a logger's copy, or an inverter that stands still"));
+    CHECK(still.verdict().starts_with("no value moved for 60 s: a logger's copy, or an inverter whose values do not change"));
 }
 
 TEST_CASE("a quiet or mostly silent inverter is not a copy") {
