@@ -39,8 +39,8 @@ Examples:
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help
   voltctl decisions --since 06:00      what changed and why
   voltctl whatif miners.dump-load-s19-1.start_voltage=54.0
-  voltctl shadow                       what voltd would have done in shadow mode; then: sudo voltctl go-live
-  voltctl login                        a code that signs a browser in
+  voltctl shadow                       show what voltd would have done in shadow mode; then: sudo voltctl go-live
+  voltctl login                        print a code that signs a browser in
   sudo voltctl init                    set up a new site: voltd.yaml, in shadow mode
   voltctl probe 192.168.1.20           what a GX or Sol-Ark answers, and the lines for voltd.yaml
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl

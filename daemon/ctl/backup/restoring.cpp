@@ -201,7 +201,7 @@ std::string Restoring::put_database(const std::string& from) {
         report.value().migrated.empty() ? "" : fmt::format(", {} migrations applied", report.value().migrated.size());
     done.notes.push_back(fmt::format("{}: schema {}{}", config_.database, report.value().version, migrated));
     database_aside_ = report.value().aside;
-    if (!database_aside_.empty()) done.notes.push_back("  the previous one is " + database_aside_);
+    if (!database_aside_.empty()) done.notes.push_back("the previous one is " + database_aside_);
     return {};
 }
 
@@ -241,7 +241,7 @@ std::string Restoring::put_files() {
             if (std::string problem = rename_durably(it.to + ".part", it.to); !problem.empty()) return problem;
         ++placed_;
         done.notes.push_back(it.to);
-        if (!it.aside.empty()) done.notes.push_back("  the previous one is " + it.aside);
+        if (!it.aside.empty()) done.notes.push_back("the previous one is " + it.aside);
     }
     note_missing();
     return {};

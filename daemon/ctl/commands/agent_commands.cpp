@@ -53,22 +53,22 @@ Examples:
   voltctl memory rm 12)";
 
 constexpr const char* proposals_help = R"(
-A model can only propose a change. It is shown here with a code, what it changes and what it would switch; it expires after a while.
-approve tries it again, asks, and makes it in your name; it needs a terminal.
+A model can only propose a change. This lists each proposal with its code, the change and what it would switch; proposals expire.
+approve tries the change again, asks you, and makes it in your name; it needs a terminal.
 
 Examples:
   voltctl proposals
   voltctl proposals approve 7KQ2MXHT
   voltctl proposals reject 7KQ2MXHT)";
 constexpr const char* ask_help = R"(
-A model answers where agent.yaml names one, by the same tools as mcp; it can change nothing. Numbers and sources of its answer that no tool
-gave are listed below it. Without a model the nearest command that only reads is run, or passages of the manual are shown.
-`voltctl ask stats` shows figures of the last 30 days. `voltctl ask log` shows what was asked and called, by clients of mcp too: when,
-by whom, and what became of it.
+If agent.yaml names a model, it answers with the same tools as mcp; it cannot change anything. Numbers and sources that did not come from
+a tool are listed below the answer. Without a model, ask runs the closest read-only command or shows passages of the manual.
+`voltctl ask stats` shows figures for the last 30 days. `voltctl ask log` lists every question and tool call, including those of MCP
+clients, with time, caller and outcome.
 
 Examples:
   voltctl ask "why is the dump load off?"
-  voltctl ask "and since when?" --last         goes on with the last conversation
+  voltctl ask "and since when?" --last         continues the last conversation
   voltctl ask "what is a lease?" --json
   voltctl ask log --limit 100)";
 
@@ -114,23 +114,23 @@ void add_passed(Program& program, const char* name, const char* about, const cha
 
 void add_agent_commands(Program& program) {
     for (const auto& [name, about, help] :
-         {std::tuple("conversations", "what was asked of the agent, and answered", conversations_help),
-          std::tuple("memory", "what the agent remembers", memory_help),
-          std::tuple("proposals", "changes that a language model proposed", proposals_help)})
+         {std::tuple("conversations", "show past questions and answers", conversations_help),
+          std::tuple("memory", "show and edit what the agent remembers", memory_help),
+          std::tuple("proposals", "approve or reject changes that a language model proposed", proposals_help)})
         add_passed(program, name, about, help);
-    CLI::App* mcp = add_plain(program.app, "mcp", "serve a language model: read the site, try changes (MCP)");
+    CLI::App* mcp = add_plain(program.app, "mcp", "serve MCP: let a language model read the site and try changes");
     mcp->footer(mcp_help);
     on(mcp, program, [&program] { return become_agent(program.address, {"mcp"}); });
-    CLI::App* ask = add_shown(program.app, program, "ask", "ask the site in words: why is the miner off?");
+    CLI::App* ask = add_shown(program.app, program, "ask", "ask a question in plain words");
     ask->footer(ask_help);
     const auto question = std::make_shared<std::vector<std::string>>();
     const auto conversation = std::make_shared<std::string>();
     const auto log_rows = std::make_shared<std::string>();
     const auto last = std::make_shared<bool>(false);
     ask->add_option("question", *question, "the question, or stats, or log")->type_name("QUESTION")->required();
-    ask->add_option("--conversation", *conversation, "go on with this conversation")->type_name("ID");
-    ask->add_flag("--last", *last, "go on with the last conversation");
-    ask->add_option("--limit", *log_rows, "of log: maximum number of rows (default 20)")->type_name("N");
+    ask->add_option("--conversation", *conversation, "continue this conversation")->type_name("ID");
+    ask->add_flag("--last", *last, "continue the last conversation");
+    ask->add_option("--limit", *log_rows, "log: maximum number of rows (default 20)")->type_name("N");
     on(ask, program, [&program, question, conversation, last, log_rows] {
         std::vector<std::string> words{"ask"};
         if (!conversation->empty()) words.insert(words.end(), {"--conversation", *conversation});
@@ -149,7 +149,7 @@ void add_agent_commands(Program& program) {
         ->type_name("WORD")
         ->required();
     docs->add_option("--limit", *limit, "maximum number of passages (default 8)")->type_name("N");
-    docs->add_option("--source", *source, "only of this folder")->type_name("SOURCE");
+    docs->add_option("--source", *source, "only search this folder")->type_name("SOURCE");
     docs->add_flag("--dry-run", *dry_run, "list what a sync would do");
     on(docs, program, [&program, words, limit, source, dry_run] {
         words->insert(words->begin(), "docs");

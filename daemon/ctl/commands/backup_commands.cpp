@@ -39,7 +39,7 @@ Examples:
   sudo voltctl restore /media/stick/voltd/voltd-shack-2026-11-22.tar.gz              on a new card, after apt install voltd
   sudo voltctl restore --replace site.tar.gz    over a site; the previous files are kept as .replaced-TIME
 
-Refused while voltd runs here, and while another voltd runs the site. Mode and commands (live or shadow) are those of the
+Refused while voltd runs here or another voltd runs the site. Mode and commands (live or shadow) come from the
 backup. Start voltd yourself afterwards.)";
 
 struct BackupArguments {
@@ -128,12 +128,14 @@ void add_backup(Program& program) {
     part->add_option("target", arguments->target,
                      "the directory, or the file to create (NAME.tar.gz); default: backup.to of voltd.yaml")
         ->type_name("DIR|FILE");
-    part->add_option("--keep", arguments->keep, "in a directory: how many backups of this site are kept (default 8)")
+    part->add_option("--keep", arguments->keep, "number of backups of this site to keep in a directory (default 8)")
         ->type_name("N")
         ->check(CLI::Range(1, 1000));
     part->add_flag("--with-secrets", arguments->secrets,
-                   "also the broker's password; needs root, and only root can read the file");
-    part->add_flag("--scheduled", arguments->scheduled, "as voltd-backup.timer: do nothing if voltd.yaml has no backup:");
+                   "include the broker's password; needs root, and only root can read the file");
+    part->add_flag("--scheduled", arguments->scheduled,
+                   "run as voltd-backup.timer does: do nothing if voltd.yaml has no "
+                   "backup:");
     part->footer(backup_examples);
     on(part, program, [&program, arguments] { return back_up(program, *arguments); });
 }
@@ -144,8 +146,8 @@ void add_restore(Program& program) {
     part->add_option("file", request->file, "the backup; checked completely before anything is changed")
         ->type_name("FILE")
         ->required();
-    part->add_flag("--dry-run", request->dry, "make all checks, including settings against voltd.yaml; change nothing");
-    part->add_flag("--replace", request->replace, "replace what is there; the previous files are kept as .replaced-TIME");
+    part->add_flag("--dry-run", request->dry, "run all checks, including settings against voltd.yaml; change nothing");
+    part->add_flag("--replace", request->replace, "replace existing files; they are kept as .replaced-TIME");
     part->add_flag("--anyway", request->anyway, "continue even if another voltd runs this site, or the broker does not answer");
     part->footer(restore_examples);
     on(part, program, [&program, request] { return restore(program, *request); });

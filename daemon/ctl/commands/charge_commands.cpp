@@ -77,9 +77,11 @@ int accept(const Program& program, const ApiAddress& address, const std::string&
 }
 
 void add_accept(Program& program, CLI::App& group) {
-    CLI::App* part = add_shown(group, program, "accept", "use a battery temperature again that rose faster than a battery can");
+    CLI::App* part = add_shown(group, program, "accept",
+                               "use a battery temperature again after it rose faster than a battery "
+                               "can");
     const auto source = std::make_shared<std::string>();
-    part->add_option("SOURCE", *source, "as in the alarm temperature_disagreement")->required();
+    part->add_option("SOURCE", *source, "name of the sensor, as in the alarm temperature_disagreement")->required();
     part->footer("\nMeasure the battery by hand first.\n\nExamples:\n  voltctl charge accept victron.battery");
     on(part, program,
        [&program, source] { return with_address(program, [&](const ApiAddress& at) { return accept(program, at, *source); }); });
@@ -88,7 +90,7 @@ void add_accept(Program& program, CLI::App& group) {
 }  // namespace
 
 void add_charge_commands(Program& program) {
-    CLI::App* group = add_plain(program.app, "charge", "prove that voltd can stop charging, accept a temperature");
+    CLI::App* group = add_plain(program.app, "charge", "prove that voltd can stop charging; accept a temperature");
     group->require_subcommand(1);
     group->footer("\nExamples:\n  voltctl charge prove\n  voltctl charge accept victron.battery");
     CLI::App* part = add_shown(*group, program, "prove", "stop charging for a moment and check that the current falls");

@@ -28,7 +28,7 @@ Json several(const Json& all, const std::vector<std::string>& keys) {
 void warn_of_other_site(const ApiAddress& address, const Json& status) {
     const std::string name = word(status, "name");
     if (address.site.empty() || name.empty() || name == address.site) return;
-    std::cerr << "warning: this voltd runs site " << name << ", but the configuration is of site " << address.site
+    std::cerr << "warning: voltd is running site " << name << ", but the configuration is for site " << address.site
               << ": give each its own api.token_file, or reload\n";
 }
 

@@ -60,7 +60,7 @@ int check(const Program& program, const std::optional<std::string>& named) {
     print_findings(found.problems, Colour::red, "problem");
     print_findings(found.warnings, Colour::yellow, "warning");
     std::cout << verdict(path, found) << '\n';
-    if (!waits.empty()) std::cout << "not in force yet (systemctl reload voltd):\n";
+    if (!waits.empty()) std::cout << "not active yet (systemctl reload voltd):\n";
     for (const std::string& it : waits) std::cout << "  " << it << '\n';
     return good ? exit_ok : exit_failed;
 }

@@ -172,7 +172,7 @@ int end_safe_mode(const Program& program, const ApiAddress& address) {
         return exit_ok;
     }
     const std::string text = word(answer, "text");
-    std::cout << (text.empty() ? "safe mode ended: loads start automatically again" : text) << '\n';
+    std::cout << (text.empty() ? "safe mode ended: voltd switches loads on again" : text) << '\n';
     return exit_ok;
 }
 
@@ -180,7 +180,7 @@ int announce(const Program& program, const ApiAddress& address) {
     const ApiReply reply = post(address, "/api/homeassistant/announce", "{}");
     if (!reply.ok()) return complain(address, reply);
     if (program.json) print(Json::parse(reply.body, nullptr, false));
-    else std::cout << "voltd publishes its devices for Home Assistant once more\n";
+    else std::cout << "voltd publishes its devices for Home Assistant again\n";
     return exit_ok;
 }
 
@@ -205,7 +205,7 @@ Examples:
 
 constexpr const char* safe_mode_examples = R"(
 After {} crashes within {} minutes voltd enters safe mode: it switches no miner or heater on, not even for an override.
-What is on stays on, and may still go off. Safe mode ends {} minutes after the last crash, with this
+Running loads stay on and can still be switched off. Safe mode ends {} minutes after the last crash, with this
 command, when voltd is reloaded, or at a boot.
 
 Examples:
@@ -221,10 +221,10 @@ void add_override(Program& program) {
         ->required();
     part->add_option("state", asked->words.state, "auto, on, off, or a fan's level")->type_name("STATE")->required();
     part->add_option("--for", asked->words.lasts,
-                     fmt::format("how long: 1m to {}h (default {}m), or ever (only with off)", limits::longest_override / 1h,
+                     fmt::format("duration: 1m to {}h (default {}m), or ever (only with off)", limits::longest_override / 1h,
                                  limits::default_override / 1min))
         ->type_name("SPAN");
-    part->add_flag("--dry-run", asked->dry_run, "only show what would be switched now");
+    part->add_flag("--dry-run", asked->dry_run, "only show what it would switch now");
     part->footer(fmt::format(override_examples, limits::default_override / 1min));
     on(part, program, [&program, asked] {
         return with_address(program, [&](const ApiAddress& at) { return set_override(program, at, *asked); });
@@ -235,7 +235,7 @@ void add_mode(Program& program) {
     CLI::App* part = add_shown(program.app, program, "mode", "show or set the site's mode");
     const auto asked = std::make_shared<ModeAsk>();
     part->add_option("mode", asked->name, mode_need())->type_name("MODE");
-    part->add_flag("--dry-run", asked->settings.dry_run, "only show what would be switched now");
+    part->add_flag("--dry-run", asked->settings.dry_run, "only show what it would switch now");
     add_database_option(*part, asked->settings.database);
     part->footer(mode_examples);
     on(part, program,
@@ -247,21 +247,21 @@ void add_safe_mode(Program& program) {
     group->require_subcommand(1);
     group->footer(
         fmt::format(safe_mode_examples, SafeMode::ends_to_enter, SafeMode::ends_within / 1min, SafeMode::quiet_to_end / 1min));
-    on(add_shown(*group, program, "end", "let voltd start loads automatically again"), program,
+    on(add_shown(*group, program, "end", "let voltd switch loads on again"), program,
        [&program] { return with_address(program, [&](const ApiAddress& at) { return end_safe_mode(program, at); }); });
 }
 
 constexpr const char* ha_examples = R"(
-voltd leaves a device that was deleted in Home Assistant alone until it restarts, or until this command.
+voltd does not show a device again after you deleted it in Home Assistant, until it restarts or you run this command.
 
 Examples:
   voltctl ha announce)";
 
 void add_home_assistant(Program& program) {
-    CLI::App* group = add_plain(program.app, "ha", "Home Assistant: show voltd's devices again");
+    CLI::App* group = add_plain(program.app, "ha", "show voltd's devices in Home Assistant again");
     group->require_subcommand(1);
     group->footer(ha_examples);
-    on(add_shown(*group, program, "announce", "publish the discovery messages once more"), program,
+    on(add_shown(*group, program, "announce", "publish the discovery messages again"), program,
        [&program] { return with_address(program, [&](const ApiAddress& at) { return announce(program, at); }); });
 }
 

@@ -264,7 +264,7 @@ void add_acknowledge(CLI::App& db, Program& program, const Choice& choice) {
 void add_rollback(CLI::App& db, Program& program, const Choice& choice) {
     CLI::App* part = add_shown(db, program, "rollback", "make a copy and undo migrations; voltd must be stopped");
     const auto version = std::make_shared<int>(0);
-    part->add_option("--to", *version, "number of the last migration to keep; 0: none")
+    part->add_option("--to", *version, "number of the last migration to keep; 0 keeps none")
         ->type_name("N")
         ->required()
         ->check(CLI::NonNegativeNumber);

@@ -68,7 +68,7 @@ std::vector<std::string> groups() {
 
 std::string examples() {
     std::string text = fmt::format(R"(
-Checks everything and changes nothing, whether voltd runs or not. What this user may not read is skipped; sudo reads all. Ends
+Checks everything and changes nothing, whether voltd runs or not. Skips what this user may not read; sudo reads all. Ends
 within {} s. Exit code 1 if a check fails (with --strict also if one warns).
 
 Examples:
@@ -87,14 +87,16 @@ could not be examined):)",
 }  // namespace
 
 void add_doctor(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "doctor", "check everything, with a remedy for each fault; changes nothing");
+    CLI::App* part = add_shown(program.app, program, "doctor",
+                               "check the whole installation and suggest a remedy for each "
+                               "fault; changes nothing");
     const auto arguments = std::make_shared<DoctorArguments>();
     part->add_option("group", arguments->groups, "only these groups of checks")
         ->type_name("GROUP")
         ->check(CLI::IsMember(groups()));
     part->add_flag("--strict", arguments->strict, "exit 1 on warnings too");
     part->add_option("--bundle", arguments->bundle,
-                     "also write an archive for a support request, to a new file, without passwords; sends nothing")
+                     "also write an archive for a support request to a new file, without passwords; sends nothing")
         ->type_name("FILE");
     part->add_flag("--full", arguments->full, "keep addresses, serial numbers and the place of the site in the archive")
         ->needs("--bundle");

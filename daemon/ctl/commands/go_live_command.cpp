@@ -292,10 +292,11 @@ Examples:
 }  // namespace
 
 void add_go_live(Program& program) {
-    CLI::App* part =
-        add_plain(program.app, "go-live", "switch from shadow mode to live, after doctor and the report; --back: return at once");
+    CLI::App* part = add_plain(program.app, "go-live",
+                               "switch from shadow mode to live after showing doctor and the report; --back returns "
+                               "immediately");
     const auto options = std::make_shared<GoLiveOptions>();
-    part->add_flag("--back", options->back, "return to shadow mode at once, without questions");
+    part->add_flag("--back", options->back, "return to shadow mode immediately, without asking");
     part->add_option("--root", options->root)->group("");  // for tests, as in doctor
     part->footer(go_live_examples);
     on(part, program, [&program, options] {

@@ -58,9 +58,9 @@ int complete(const Program& program, const std::vector<std::string>& words) {
 }  // namespace
 
 void add_help_commands(Program& program) {
-    CLI::App* part = add_plain(program.app, "complete", "completions for a shell");
+    CLI::App* part = add_plain(program.app, "complete", "print completions for a shell");
     const auto words = std::make_shared<std::vector<std::string>>();
-    part->add_option("words", *words, "the words after voltctl, the last one unfinished")->type_name("WORD");
+    part->add_option("words", *words, "words typed after voltctl; the last one may be incomplete")->type_name("WORD");
     part->group("");
     on(part, program, [&program, words] { return complete(program, *words); });
 }

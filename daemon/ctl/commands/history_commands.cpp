@@ -189,7 +189,7 @@ Examples:
   voltctl history --list                                every series)";
 
 constexpr const char* decisions_examples = R"(
-The newest last, as in watch; --json: newest first.
+Newest last, as in watch; with --json newest first.
 
 Examples:
   voltctl decisions
@@ -198,7 +198,7 @@ Examples:
   voltctl decisions --limit 1000 --json)";
 
 void add_history(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "history", "show series over time: a plot, CSV or JSON");
+    CLI::App* part = add_shown(program.app, program, "history", "show readings over time as a plot, CSV or JSON");
     const auto options = std::make_shared<HistoryOptions>();
     part->add_option("series", options->series, "<topic>.<key>, e.g. battery.voltage_v")->type_name("SERIES");
     add_range(*part, *options);
@@ -207,7 +207,7 @@ void add_history(Program& program) {
         ->capture_default_str();
     part->add_flag("--csv", options->csv, "print CSV");
     part->add_flag("--plot", options->plot, "draw the plot even if output is not a terminal");
-    part->add_flag("--list", options->list, "the names of all series");
+    part->add_flag("--list", options->list, "list the names of all series");
     add_database_option(*part, *options);
     part->footer(fmt::format(history_examples, Retention{}.raw / 1h, Retention{}.minutes / 24h));
     on(part, program, [&program, options] {
@@ -219,11 +219,11 @@ void add_decisions(Program& program) {
     CLI::App* part = add_shown(program.app, program, "decisions", "what changed and why");
     const auto options = std::make_shared<DecisionsOptions>();
     part->add_option("--load", options->load, "a miner's or zone's slug, <zone>/fan, <zone>/heat, or charge")->type_name("LOAD");
-    part->add_option("--reason", options->reason, "only those with this reason")->type_name("REASON");
-    part->add_option("--limit", options->limit, "show at most this many")
+    part->add_option("--reason", options->reason, "only decisions with this reason")->type_name("REASON");
+    part->add_option("--limit", options->limit, "maximum number to show")
         ->check(CLI::Range(std::int64_t{1}, most_decisions))
         ->capture_default_str();
-    part->add_flag("--verbose", options->verbose, "with the deciding inputs and the gates");
+    part->add_flag("--verbose", options->verbose, "also show the deciding inputs and the gates");
     add_range(*part, *options);
     add_database_option(*part, *options);
     part->footer(decisions_examples);

@@ -78,7 +78,7 @@ std::string each_reading(const std::string& path, cloud::CloudCsv& csv, Take tak
         const std::string wrong = one ? take(*one) : csv.problem();
         if (!wrong.empty()) return fmt::format("{}:{}: {}", path, number, wrong);
     }
-    return in.bad() ? path + ": cannot be read to its end" : "";
+    return in.bad() ? path + ": cannot be read completely" : "";
 }
 
 std::string in_time(const cloud::CloudReading& one, std::int64_t now_s) {
@@ -211,7 +211,7 @@ int import_files(const Program& program, const ImportOptions& options) {
 
 constexpr const char* import_examples = R"(
 Takes the JSON of GET /api/preferences, /api/miners and /api/hvac/zones of the former cloud, and its telemetry as CSV (columns of
-solark.telemetry and victron_battery_readings, which become minutes and hours). Rows are found by their names; others stay. Everything
+solark.telemetry and victron_battery_readings, which become minutes and hours). Rows are matched by name; others stay. Everything
 is written, or nothing.
 
 Examples:
@@ -225,8 +225,8 @@ void add_import(Program& program) {
     const auto options = std::make_shared<ImportOptions>();
     part->add_option("file", options->files, "JSON of the cloud's API, or CSV of its telemetry")->type_name("FILE")->required();
     part->add_flag("--dry-run", options->dry_run, "show each row before and after; change nothing");
-    part->add_flag("--skip-unknown", options->skip_unknown, "import although some fields are not known here");
-    part->add_flag("--end-guard", options->end_guard, "even if this ends the guard against charging a cold battery");
+    part->add_flag("--skip-unknown", options->skip_unknown, "import even if some fields are unknown");
+    part->add_flag("--end-guard", options->end_guard, "import even if this ends the guard against charging a cold battery");
     add_database_option(*part, *options);
     part->footer(import_examples);
     on(part, program, [&program, options] { return import_files(program, *options); });

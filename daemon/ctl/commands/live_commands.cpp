@@ -38,7 +38,7 @@ void add_watch(Program& program) {
              [options](double seconds) { options->interval_s = seconds; });
     add_span(part, "--for", "stop after this time, such as 90s, 5m, 2h", 0, 1e7,
              [options](double seconds) { options->for_s = seconds; });
-    part->add_option("--note", options->note, "a line that stays above the status")->type_name("TEXT");
+    part->add_option("--note", options->note, "line of text to show above the status")->type_name("TEXT");
     on(part, program, [&program, options] {
         options->json = program.json;
         return with_address(program, [&](const ApiAddress& at) { return watch(at, *options); });
@@ -46,7 +46,7 @@ void add_watch(Program& program) {
 }
 
 void add_explain(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "explain", "why a load is on or off");
+    CLI::App* part = add_shown(program.app, program, "explain", "show why each load is on or off");
     const auto load = std::make_shared<std::string>();
     part->add_option("load", *load,
                      "a miner's slug, name or output, <zone>/fan, <zone>/heat, a zone, or charge; a unique beginning is enough")

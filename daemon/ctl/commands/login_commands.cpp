@@ -27,13 +27,13 @@ Examples:
   voltctl login --user guest@example.org --days 7)";
 
 constexpr const char* key_examples = R"(
-Roles: view reads; propose reads and tries (dry runs); operate changes settings, overrides and the mode. A key is shown once; voltd keeps
+Roles: view can read; propose can also try changes (dry runs); operate can change settings, overrides and mode. A key is shown once; voltd keeps
 only a hash of it. Programs send it as `Authorization: Bearer KEY`.
 
 Examples:
   voltctl key add prometheus
   voltctl key add script --role operate --days 30
-  voltctl key list                     keys, and browsers that are signed in
+  voltctl key list                     list keys and signed-in browsers
   voltctl key rm prometheus)";
 
 constexpr const char* users_examples = R"(
@@ -183,46 +183,48 @@ void add_days(CLI::App& part, int& days) {
 }
 
 void add_login(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "login", "a code that signs a browser in");
+    CLI::App* part = add_shown(program.app, program, "login", "print a code that signs a browser in");
     part->footer(fmt::format(login_examples, api::LoginCodes::lifetime / 1min));
     const auto options = std::make_shared<LoginOptions>();
-    part->add_option("--user", options->user, "whom the session belongs to (default: the first admin)")->type_name("EMAIL");
+    part->add_option("--user", options->user, "user of the session (default: the first admin)")->type_name("EMAIL");
     part->add_flag("--view", options->view, "may only view");
     add_days(*part, options->days);
-    part->add_option("--name", options->name, "name of the session, for lists and the history of settings")->type_name("TEXT");
+    part->add_option("--name", options->name, "name of the session, shown in lists and the settings history")->type_name("TEXT");
     on_address(part, program, [&program, options](const ApiAddress& at) { return login(program, at, *options); });
 }
 
 void add_keys(Program& program) {
-    CLI::App* group = add_plain(program.app, "key", "keys for programs, and who is signed in");
+    CLI::App* group = add_plain(program.app, "key", "manage API keys and signed-in browsers");
     group->require_subcommand(1);
     group->footer(key_examples);
     const auto options = std::make_shared<KeyOptions>();
-    CLI::App* add = add_shown(*group, program, "add", "make a key for a program");
-    add->add_option("name", options->name, "the program, for lists and the history of settings")->type_name("NAME")->required();
+    CLI::App* add = add_shown(*group, program, "add", "create a key for a program");
+    add->add_option("name", options->name, "name of the program, shown in lists and the settings history")
+        ->type_name("NAME")
+        ->required();
     add->add_option("--role", options->role, "view, propose or operate")
         ->type_name("ROLE")
         ->check(CLI::IsMember({"view", "propose", "operate"}))
         ->capture_default_str();
     add_days(*add, options->days);
     on_address(add, program, [&program, options](const ApiAddress& at) { return add_key(program, at, *options); });
-    on_address(add_shown(*group, program, "list", "keys, and browsers that are signed in"), program,
+    on_address(add_shown(*group, program, "list", "list keys and signed-in browsers"), program,
                [&program](const ApiAddress& at) { return list_keys(program, at); });
-    CLI::App* rm = add_plain(*group, "rm", "end a key, or sign a browser out");
+    CLI::App* rm = add_plain(*group, "rm", "remove a key, or sign a browser out");
     const auto name = std::make_shared<std::string>();
     rm->add_option("name", *name, "its name or id")->type_name("NAME")->required();
     on_address(rm, program, [&program, name](const ApiAddress& at) { return remove_key(program, at, *name); });
 }
 
 void add_users(Program& program) {
-    CLI::App* group = add_plain(program.app, "users", "whom browsers' sessions belong to");
+    CLI::App* group = add_plain(program.app, "users", "manage user accounts for the web page");
     group->require_subcommand(1);
     group->footer(users_examples);
     on_address(add_shown(*group, program, "list", "users, admins first"), program,
                [&program](const ApiAddress& at) { return list_users(program, at); });
     const auto email = std::make_shared<std::string>();
     const auto admin = std::make_shared<bool>(false);
-    CLI::App* add = add_shown(*group, program, "add", "add a user, who may view");
+    CLI::App* add = add_shown(*group, program, "add", "add a user with view access");
     add->add_option("email", *email, "name@host.domain")->type_name("EMAIL")->required();
     add->add_flag("--admin", *admin, "may also operate");
     on_address(add, program, [&program, email, admin](const ApiAddress& at) { return add_user(program, at, *email, *admin); });

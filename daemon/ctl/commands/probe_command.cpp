@@ -89,17 +89,17 @@ int probe_device(const ProbeArguments& arguments, bool json) {
 }  // namespace
 
 void add_probe(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "probe", "read and decode what a GX or Sol-Ark answers (read-only)");
+    CLI::App* part = add_shown(program.app, program, "probe", "read and decode the registers of a GX or Sol-Ark (read-only)");
     const auto arguments = std::make_shared<ProbeArguments>();
     part->add_option("address", arguments->address, "the device; the port is 502 unless given")
         ->type_name("HOST[:PORT]")
         ->required();
-    part->add_option("--units", arguments->units, "unit or slave ids to ask, such as 100,225-230 (default: the usual ones)")
+    part->add_option("--units", arguments->units, "unit or slave ids to query, such as 100,225-230 (default: the usual ones)")
         ->type_name("LIST");
     part->add_option("--framing", arguments->framing, "auto, tcp, or rtu (raw RTU frames in the stream)")
         ->check(CLI::IsMember({"auto", "tcp", "rtu"}))
         ->capture_default_str();
-    part->add_option("--timeout", arguments->timeout_ms, "for one answer")
+    part->add_option("--timeout", arguments->timeout_ms, "timeout for one answer")
         ->type_name("MS")
         ->check(CLI::Range(50, 10000))
         ->capture_default_str();

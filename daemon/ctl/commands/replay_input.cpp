@@ -45,13 +45,13 @@ bool bool_of(const Json& value, const std::string& key) {
 }
 
 std::string text_of(const Json& value, const std::string& key) {
-    if (!value.is_string()) throw BadLine(key + ": must be a text");
+    if (!value.is_string()) throw BadLine(key + ": must be a string");
     return value.get<std::string>();
 }
 
 std::int64_t moment_of(const Json& value, const std::string& key) {
     const auto seconds = seconds_of(text_of(value, key));
-    if (!seconds) throw BadLine(key + ": must be a time as 2025-06-21T19:00:00");
+    if (!seconds) throw BadLine(key + ": must be a time such as 2025-06-21T19:00:00");
     return *seconds;
 }
 
@@ -121,7 +121,7 @@ const SiteSnapshot& ReplayInput::take(const Json& line) {
 void ReplayInput::take_time(const Json& line) {
     if (!line.contains("t")) throw BadLine("t: is missing");
     const Time now{steps_of(line["t"], "t", 1000)};
-    if (!first_ && now <= snapshot_.now) throw BadLine("t: must rise from line to line");
+    if (!first_ && now <= snapshot_.now) throw BadLine("t: must increase from line to line");
     const Duration step = first_ ? Duration{} : now - snapshot_.now;
     snapshot_.now = now;
     snapshot_.utc += step;

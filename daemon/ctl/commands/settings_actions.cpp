@@ -73,7 +73,7 @@ std::vector<RowChange> changes_of(const Json& answer) {
 
 /// Returns the last line about a completed change.
 std::string saved(const Program& program, const Json& answer) {
-    if (program.address.url) return "saved, by the voltd at " + *program.address.url;
+    if (program.address.url) return "saved by voltd at " + *program.address.url;
     const std::string number = part(answer, "change").dump();
     return "saved as change " + number + "; undo: voltctl settings undo " + number;
 }
@@ -195,7 +195,7 @@ int help_settings(const Program& program, const SettingsAsk& ask) {
         if (field.name == ask.key) return print(field_lines(ask.table, field, paint)), exit_ok;
         known.emplace_back(field.name);
     }
-    return refuse(program.json, ask.key + ": no such field" + did_you_mean(ask.key, known));
+    return refuse(program.json, ask.key + ": unknown field" + did_you_mean(ask.key, known));
 }
 
 int set_settings(const Program& program, const SettingsAsk& ask) {

@@ -74,7 +74,7 @@ void add_key(CLI::App* part, const Ask& ask, const char* noun) {
 }
 
 void add_help(CLI::App& group, Program& program, const Ask& ask) {
-    CLI::App* help = add_plain(group, "help", "what a field means and allows, or what each does");
+    CLI::App* help = add_plain(group, "help", "explain one field or all of them, with the allowed values");
     help->add_option("field", ask->key, "the field (default: every one)")->type_name("KEY");
     on(help, program, [&program, ask] { return help_settings(program, *ask); });
 }
@@ -97,14 +97,14 @@ Ask ask_for(SettingsTable table) {
 }
 
 void add_prefs(Program& program) {
-    CLI::App* group = add_group(program, "prefs", "thresholds, battery curve, site mode", prefs_examples);
+    CLI::App* group = add_group(program, "prefs", "show and change thresholds, battery curve and site mode", prefs_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
-    add_part(*group, program, "show", "every preference", ask, show_settings);
+    add_part(*group, program, "show", "show all preferences", ask, show_settings);
     add_help(*group, program, ask);
     add_values(add_part(*group, program, "set", "change preferences", ask, set_settings), ask);
     CLI::App* reset =
         add_part(*group, program, "reset", "reset all preferences, or the named ones, to their defaults", ask, reset_settings);
-    reset->add_option("keys", ask->values, "which ones (default: all but the mode `off`)")->type_name("KEY");
+    reset->add_option("keys", ask->values, "preferences to reset (default: all but the mode `off`)")->type_name("KEY");
     reset->add_flag("--yes", ask->yes, "reset all without asking, for scripts");
     add_dry_run(reset, ask);
 }
@@ -119,7 +119,7 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
     CLI::App* set = add_part(*group, program, "set", std::string("change fields of one ") + noun, ask, set_settings);
     add_key(set, ask, noun);
     add_values(set, ask);
-    add_values(add_part(*group, program, "add", "add one; omitted fields get their defaults", ask, add_settings), ask);
+    add_values(add_part(*group, program, "add", "add a row; omitted fields get their defaults", ask, add_settings), ask);
     CLI::App* remove = add_part(*group, program, "rm", "remove one", ask, remove_settings);
     add_key(remove, ask, noun);
     add_dry_run(remove, ask);
@@ -129,19 +129,20 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
 }
 
 void add_history_of_settings(Program& program) {
-    CLI::App* group = add_group(program, "settings", "who changed what; undo and restore", settings_examples);
+    CLI::App* group = add_group(program, "settings", "show the change history; undo and restore", settings_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
-    CLI::App* history = add_part(*group, program, "history", "changes of the settings, newest first", ask, show_settings_history);
-    history->add_option("--table", ask->of_table, "only these")
+    CLI::App* history =
+        add_part(*group, program, "history", "list changes to the settings, newest first", ask, show_settings_history);
+    history->add_option("--table", ask->of_table, "only changes of this table")
         ->type_name("TABLE")
         ->check(CLI::IsMember({"prefs", "miners", "zones"}));
-    history->add_option("--row", ask->of_row, "only of this miner or zone: slug, name or id")->type_name("LOAD");
-    history->add_option("--limit", ask->limit, "show at most this many")
+    history->add_option("--row", ask->of_row, "only changes of this miner or zone: slug, name or id")->type_name("LOAD");
+    history->add_option("--limit", ask->limit, "maximum number to show")
         ->type_name("COUNT")
         ->check(CLI::Range(1, most_logged))
         ->capture_default_str();
     CLI::App* undo = add_part(*group, program, "undo", "undo one change", ask, undo_settings_change);
-    undo->add_option("change", ask->change, "its number (default: the last change)")
+    undo->add_option("change", ask->change, "number of the change (default: the last change)")
         ->type_name("CHANGE")
         ->check(CLI::PositiveNumber);
     add_dry_run(undo, ask);
@@ -159,8 +160,8 @@ void add_history_of_settings(Program& program) {
 
 void add_settings_commands(Program& program) {
     add_prefs(program);
-    add_rows(program, SettingsTable::miners, "miners", "miners: what they draw and when they may run", miners_examples);
-    add_rows(program, SettingsTable::zones, "zones", "fan, heater and sensor of each zone", zones_examples);
+    add_rows(program, SettingsTable::miners, "miners", "show and change miners: power, voltages, hours", miners_examples);
+    add_rows(program, SettingsTable::zones, "zones", "show and change zones: fan, heater, sensor", zones_examples);
     add_history_of_settings(program);
 }
 

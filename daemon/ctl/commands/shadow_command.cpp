@@ -68,12 +68,12 @@ Examples:
 }  // namespace
 
 void add_shadow(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "shadow", "what voltd would have done in shadow mode");
+    CLI::App* part = add_shown(program.app, program, "shadow", "show what voltd would have done in shadow mode");
     const auto options = std::make_shared<ShadowOptions>();
-    part->add_option("--since", options->since, "how far back: 24h, 3d, or a time as 2025-06-21T06:00")
+    part->add_option("--since", options->since, "start of the range: 24h, 3d, or a time such as 2025-06-21T06:00")
         ->type_name("TIME")
         ->capture_default_str();
-    part->add_option("--to", options->to, "until then (default: now)")->type_name("TIME");
+    part->add_option("--to", options->to, "end of the range (default: now)")->type_name("TIME");
     add_database_option(*part, *options);
     part->footer(shadow_examples);
     on(part, program, [&program, options] { return show_shadow(program, *options); });

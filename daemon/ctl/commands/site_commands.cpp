@@ -73,7 +73,9 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
                               : order.empty()    ? "; no command was sent to it yet, so this does not show whether it obeys"
                                                  : "; it reports " + order + ", as commanded";
     const std::string caveat =
-        proven ? "" : "; its answers look like its regular reports, so only a command that it follows shows that it receives";
+        proven ? ""
+               : "; its answers look like its regular reports, so only a command that it obeys shows that it receives "
+                 "messages";
     std::cout << id << (proven ? ": answered" : ": reports")
               << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": " << report_text(answer)
               << obeys << caveat << '\n';
@@ -170,7 +172,7 @@ std::optional<Json> proof_of(const Program& program, const ApiAddress& address, 
 int prove_output(const Program& program, const ApiAddress& address, const std::string& id, std::optional<int> lease_s, bool yes) {
     const std::string question = fmt::format(
         "voltd switches {} on once and does not renew it: its lease timer must switch it off again.\n"
-        "Its miner runs meanwhile; every rule may stop it. Type the id of the output to go on: ",
+        "Its miner runs during the test; every rule can still stop it. Type the id of the output to continue: ",
         id);
     if (!yes && !typed(question, id))
         return refuse(program.json, Refusal{"nothing was done: not confirmed", "in scripts, use --yes"});
@@ -194,7 +196,7 @@ Examples:
   voltctl outputs test primary-s21     does the device receive and answer?
   voltctl outputs prove primary-s21    does its lease timer switch it off when voltd is silent?
 
-Ctrl-C, or closing the terminal, ends a proof: voltctl sends override auto to the load.)";
+Ctrl-C or closing the terminal ends the proof; voltctl then cancels its override.)";
 
 constexpr const char* alarms_examples = R"(
 Critical ones first. An alarm clears by itself once its cause is gone; database_restored waits for
@@ -212,7 +214,7 @@ void add_prove(CLI::App& group, Program& program) {
     const auto yes = std::make_shared<bool>(false);
     part->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
     part->add_option("--lease", *lease_s,
-                     "length of the lease timer for the proof (default: 60, or lease_s where voltd cannot set it)")
+                     "lease timer to use for the proof (default: 60, or lease_s if voltd cannot set the timer)")
         ->type_name("SECONDS")
         ->check(CLI::Range(LeaseTrials::shortest.count() / 1000, LeaseTrials::longest.count() / 1000));
     part->add_flag("--yes", *yes, "do not ask");
@@ -225,9 +227,9 @@ void add_outputs(Program& program) {
     CLI::App* group = add_plain(program.app, "outputs", "list, test and prove relays, fans and heaters");
     group->require_subcommand(1);
     group->footer(outputs_examples);
-    on(add_shown(*group, program, "list", "one line each: commanded, reported, measured, lease"), program,
+    on(add_shown(*group, program, "list", "list each output: commanded, reported, measured, lease"), program,
        [&program] { return with_address(program, [&](const ApiAddress& at) { return list_outputs(program, at); }); });
-    CLI::App* test = add_shown(*group, program, "test", "ask a device for its state and wait for the answer; switches nothing");
+    CLI::App* test = add_shown(*group, program, "test", "query a device for its state and wait for the answer; switches nothing");
     const auto id = std::make_shared<std::string>();
     test->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
     on(test, program,
@@ -236,7 +238,7 @@ void add_outputs(Program& program) {
 }
 
 void add_alarms(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "alarms", "what is wrong now, and since when");
+    CLI::App* part = add_shown(program.app, program, "alarms", "show active alarms");
     part->footer(alarms_examples);
     on(part, program,
        [&program] { return with_address(program, [&](const ApiAddress& at) { return show_alarms(program, at); }); });

@@ -102,7 +102,7 @@ std::unique_ptr<Show> way_of(const WatchOptions& options) {
 bool show_once(const ApiReply& reply, Show& show) {
     const Json status = reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
     if (status.is_object()) show.status(status, reply.body);
-    else show.error(reply.error.empty() ? "the answer of voltd is not a JSON object" : reply.error);
+    else show.error(reply.error.empty() ? "voltd's answer is not a JSON object" : reply.error);
     return status.is_object();
 }
 

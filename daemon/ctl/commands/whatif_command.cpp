@@ -144,8 +144,8 @@ int show_whatif(const Program& program, const WhatifOptions& options) {
 
 constexpr const char* whatif_examples = R"(
 Replays the readings of the range, at most three days, with the settings that were in force and with the changes, and compares. It
-reads the database and changes nothing. How a load moves the voltage is estimated from the record; where the estimate does not
-hold, the figure is shown as not known.
+reads the database and changes nothing. How a load moves the voltage is estimated from the record; if the estimate is
+not good enough, the result is shown as unknown.
 
 Examples:
   voltctl whatif                                        how well a replay agrees with the last 24 h
@@ -156,13 +156,13 @@ Examples:
 }  // namespace
 
 void add_whatif(Program& program) {
-    CLI::App* part = add_shown(program.app, program, "whatif", "what other settings would have done in the last days");
+    CLI::App* part = add_shown(program.app, program, "whatif", "show what other settings would have done in the last days");
     const auto options = std::make_shared<WhatifOptions>();
     part->add_option("change", options->changes,
                      "a setting and its value: miners.SLUG.KEY=VALUE, zones.SLUG.KEY=VALUE, prefs.KEY=VALUE")
         ->type_name("CHANGE");
     add_range(*part, *options);
-    part->add_flag("--suggest", options->suggest, "search start and stop voltages of the miners that gain energy");
+    part->add_flag("--suggest", options->suggest, "search for start and stop voltages that gain energy");
     part->add_flag("--plot", options->plot, "draw the voltages even if output is not a terminal");
     add_database_option(*part, *options);
     part->footer(whatif_examples);

@@ -44,7 +44,7 @@ Opinion auth(const BrokerFacts& facts) {
                     fmt::format("sudo mosquitto_passwd /etc/mosquitto/passwd {}; the same password in mqtt.password_file",
                                 facts.config.username.empty() ? "voltd" : facts.config.username));
     if (auto nothing = not_connected(facts)) return *nothing;
-    return ok(facts.config.username.empty() ? "the broker asks for no user name"
+    return ok(facts.config.username.empty() ? "the broker does not ask for a user name"
                                             : "the broker accepts user " + facts.config.username);
 }
 
@@ -67,7 +67,7 @@ Opinion echo(const BrokerFacts& facts) {
     if (auto nothing = not_connected(facts)) return *nothing;
     if (std::any_of(facts.look.denied.begin(), facts.look.denied.end(), is_own)) return skipped("the broker denies the topic");
     if (!facts.look.echo)
-        return fail("the broker accepts a message and does not deliver it back",
+        return fail("the broker accepts a message but does not deliver it back",
                     "sudo systemctl restart mosquitto; check its access list for read and write below voltd/");
     const std::string text = fmt::format("a message came back after {} ms", facts.look.echo->count());
     return *facts.look.echo < slowest_echo ? ok(text) : fail(text, "the broker or the network is overloaded: top, ping");
@@ -98,11 +98,10 @@ Opinion acl_out(const BrokerFacts& facts, std::size_t index) {
     if (!dialect) return skipped("this dialect has no such output");
     if (const std::string denied = denied_of(facts, *dialect); !denied.empty())
         return fail("the broker denies " + denied, "add it to the broker's access list: topic readwrite " + denied);
-    if (dialect->query().empty()) return skipped("only switching proves it: this dialect has no harmless query");
+    if (dialect->query().empty()) return skipped("only switching it shows that: this dialect has no harmless query");
     const OutputReport report = index < facts.look.reports.size() ? facts.look.reports[index] : OutputReport{};
     if (report.state != OutputState::unknown && !report.hint) return ok("the device received a query and answered");
-    if (facts.look.version == 5)
-        return ok("the broker takes the query; whether the device answers is outputs." + output.id + ".present");
+    if (facts.look.version == 5) return ok("the broker accepts the query; for the answer see outputs." + output.id + ".present");
     return skipped("the device did not answer; MQTT 3.1.1 sends no reason, so a denied query cannot be detected");
 }
 
@@ -164,7 +163,7 @@ Opinion agent(const BrokerFacts& facts) {
                         facts.open_ports.front()));
     if (auto nothing = not_connected(facts)) return *nothing;
     if (!facts.has_nft)
-        return warn("only the broker's password keeps volt-agent out: nft is missing, which closes the port to it",
+        return warn("only the broker's password keeps volt-agent out: nft, which would block the port, is missing",
                     "sudo apt install nftables; sudo systemctl restart volt-agent");
     return ok("the broker asks for a password, so volt-agent cannot use it");
 }

@@ -46,10 +46,10 @@ Opinion fresh(const DeviceFacts& facts) {
         seen = seen || unit.moved_s.has_value();
         if (unit.voltage_cv && unit.moved_s.value_or(0) > longest_unmoved_s) still = &unit;
     }
-    if (!seen) return skipped("only a running voltd sees whether the values move");
-    if (still == nullptr) return ok("its values move");
+    if (!seen) return skipped("only a running voltd can see whether the values change");
+    if (still == nullptr) return ok("its values change");
     return fail(
-        fmt::format("the values of unit {} ({}) have not moved for {:.0f} min", still->unit, still->kind, *still->moved_s / 60),
+        fmt::format("the values of unit {} ({}) have not changed for {:.0f} min", still->unit, still->kind, *still->moved_s / 60),
         "restart the device; a frozen bus or gateway answers with old values");
 }
 
@@ -67,8 +67,8 @@ Opinion gx_units(const DeviceFacts& facts) {
     if (!facts.configured) return skipped("there is no section victron in voltd.yaml");
     if (auto nothing = not_reached(facts)) return *nothing;
     if (std::none_of(facts.units.begin(), facts.units.end(), is_silent))
-        return ok("units answer: " + list_of(facts.units, false));
-    return fail("units do not answer: " + list_of(facts.units, true),
+        return ok("units that answer: " + list_of(facts.units, false));
+    return fail("units that do not answer: " + list_of(facts.units, true),
                 "voltctl probe " + facts.address + " shows the unit ids there are; correct victron.units");
 }
 
@@ -82,11 +82,11 @@ Opinion gx_sanity(const DeviceFacts& facts) {
         if (facts.range && (voltage.steps < facts.range->first || voltage.steps > facts.range->second))
             return fail(fmt::format("unit {} shows {}, outside {} to {} of this bank", unit.unit, phrase(voltage),
                                     phrase(Volts{facts.range->first}), phrase(Volts{facts.range->second})),
-                        "voltctl prefs show: do the thresholds belong to this bank? Else check the sensing leads");
+                        "voltctl prefs show: are the thresholds right for this bank? If so, check the sensing leads");
         if (facts.other_cv && std::abs(voltage.steps - *facts.other_cv) > facts.most_apart_cv)
             return fail(
                 fmt::format("unit {} shows {}, the Sol-Ark {}", unit.unit, phrase(voltage), phrase(Volts{*facts.other_cv})),
-                "measure at the battery's terminals; the wrong one has a loose lead or needs calibration");
+                "measure at the battery terminals; the wrong device has a loose lead or needs calibration");
         if (text.empty()) text = fmt::format("unit {} shows {}", unit.unit, phrase(voltage));
     }
     if (text.empty()) return skipped("no unit showed a voltage");
@@ -100,12 +100,12 @@ Opinion gx_sanity(const DeviceFacts& facts) {
 /// Checks by reading only. `voltctl charge prove` shows whether a write has an effect.
 Opinion gx_write(const DeviceFacts& facts) {
     if (!facts.not_asked.empty()) return skipped(facts.not_asked);
-    if (facts.writes && facts.by_voltd) return skipped("voltd reads its charge limit, and raises an alarm where it cannot");
+    if (facts.writes && facts.by_voltd) return skipped("voltd reads its charge limit and raises an alarm if it cannot");
     if (!facts.may_write) return skipped("voltd does not write to it (charge_limit: report)");
     if (auto nothing = not_reached(facts)) return *nothing;
     if (facts.charge_limit) return ok(fmt::format("its charge limit reads {} A", *facts.charge_limit));
     return fail("its charge limit cannot be read: " + facts.charge_limit_failure,
-                "update the GX; the limit needs DVCC (Settings, DVCC) and a Venus OS that has it");
+                "update the GX; the limit needs DVCC (Settings, DVCC) and a Venus OS that supports it");
 }
 
 Opinion gx_fresh(const DeviceFacts& facts) {
@@ -131,7 +131,7 @@ Opinion reach(const DeviceFacts& facts) {
 
 Opinion slave(const DeviceFacts& facts) {
     if (auto nothing = not_reached(facts)) return *nothing;
-    if (facts.instead.starts_with("framing")) return skipped("the inverter answers with another framing");
+    if (facts.instead.starts_with("framing")) return skipped("the inverter answers with the other framing");
     for (const UnitFact& unit : facts.units) {
         if (!is_silent(unit)) return ok(fmt::format("slave {} answers", unit.unit));
         const std::string text = fmt::format("slave {} does not answer: {}", unit.unit, unit.error);
@@ -140,7 +140,7 @@ Opinion slave(const DeviceFacts& facts) {
                               ? "sudo systemctl stop voltd; voltctl probe " + facts.address + " (a gateway serves one client)"
                               : "check the RS485 lines (A and B swapped?), the inverter's Modbus SN, and the baud rate");
     }
-    return skipped("it was not asked");
+    return skipped("it was not queried");
 }
 
 Opinion framing(const DeviceFacts& facts) {
@@ -154,7 +154,7 @@ Opinion framing(const DeviceFacts& facts) {
 
 Opinion scales(const DeviceFacts& facts) {
     if (auto nothing = no_reading(facts)) return *nothing;
-    if (facts.wrong_scale.empty()) return ok("its powers, volts and amps agree, as far as they can be judged now");
+    if (facts.wrong_scale.empty()) return ok("its powers, volts and amps agree as far as they can be checked now");
     return warn("its values do not agree with each other",
                 fmt::format("check sol_ark.{} in voltd.yaml against the inverter's display", facts.wrong_scale));
 }
@@ -181,7 +181,7 @@ Opinion errors(const DeviceFacts& facts) {
     if (!facts.failed_percent) return skipped("only a running voltd counts the polls");
     const std::string text = fmt::format("{:.1f} % of its polls failed since voltd started", *facts.failed_percent);
     if (*facts.failed_percent < most_failed_percent) return ok(text);
-    return warn(text, "raise sol_ark.timeout_ms and poll_s; check the RS485 line's ends and shield");
+    return warn(text, "raise sol_ark.timeout_ms and poll_s; check termination and shield of the RS485 line");
 }
 
 Opinion single(const DeviceFacts& facts) {
@@ -189,7 +189,7 @@ Opinion single(const DeviceFacts& facts) {
     if (!facts.second_client) return skipped("not tried, because it could disturb voltd's connection");
     if (*facts.second_client) return ok("the gateway serves two clients");
     return warn("the gateway serves one client only: any other program on it cuts voltd off",
-                "let voltd alone use it; other programs can read voltd's MQTT topics");
+                "let only voltd use it; other programs can read voltd's MQTT topics");
 }
 
 constexpr CheckRow<DeviceFacts> gx[] = {

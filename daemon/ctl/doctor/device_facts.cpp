@@ -98,7 +98,7 @@ std::vector<std::pair<std::string, int>> gx_units_of(const VictronConfig& config
 DeviceFacts begun_facts(const Subject& subject, bool configured) {
     DeviceFacts facts{.configured = configured, .by_voltd = subject.voltd.runs};
     if (facts.by_voltd && !subject.voltd.reached) facts.not_asked = subject.voltd.why;
-    if (!facts.by_voltd && !subject.asks_devices) facts.not_asked = "the voltd of another computer may poll it";
+    if (!facts.by_voltd && !subject.asks_devices) facts.not_asked = "voltd on another computer may be polling it";
     return facts;
 }
 
@@ -246,7 +246,7 @@ ClockFacts clock_facts(const Subject& subject, const DeviceFacts& gx) {
     facts.gx_ahead_s = gx.ahead_s;
     facts.gx_why = !gx.not_asked.empty()    ? gx.not_asked
                    : gx.by_voltd            ? "voltd polls it, and its clock is read only while voltd is stopped"
-                   : gx.unreachable.empty() ? "it gave no time"
+                   : gx.unreachable.empty() ? "it reported no time"
                                             : gx.unreachable;
     facts.against_sun = word(part(subject.voltd.status, "alarm/clock_against_sun"), "text");
     if (facts.against_sun.empty() && subject.config().site_place && !facts.simulated)

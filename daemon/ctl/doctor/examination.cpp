@@ -74,7 +74,7 @@ std::size_t place_of(const Check& check) {
 std::vector<Check> without_config(const Wanted& groups) {
     std::vector<Check> checks;
     for (const std::string& group : groups)
-        checks.push_back({group + ".group", skipped("voltd.yaml has problems: see the group config")});
+        checks.push_back({group + ".group", skipped("voltd.yaml has problems: see group config")});
     return checks;
 }
 

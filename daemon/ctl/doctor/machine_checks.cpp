@@ -32,14 +32,14 @@ Opinion power(const MachineFacts& facts) {
     if (!facts.under_voltage) return skipped("this computer does not report under-voltage");
     if (!*facts.under_voltage) return ok("the supply voltage of this computer is sufficient");
     return fail("the supply voltage of this computer was too low just now: files and SD card may be damaged",
-                "use the manufacturer's power supply, a short thick cable, and fewer USB devices");
+                "use the manufacturer's power supply, a short thick cable and fewer USB devices");
 }
 
 Opinion heat(const MachineFacts& facts) {
     if (!facts.cpu_millicelsius) return skipped("this computer does not report its temperature");
     const std::string text = fmt::format("the CPU is at {:.0f} °C", static_cast<double>(*facts.cpu_millicelsius) / 1000);
     if (*facts.cpu_millicelsius <= hottest_millicelsius) return ok(text);
-    return warn(text + ": it slows down, and ages fast", "ventilate the case, add a heat sink, or move it to a cooler place");
+    return warn(text + ": it slows down and ages fast", "ventilate the case, add a heat sink, or move it to a cooler place");
 }
 
 Opinion memory(const MachineFacts& facts) {
@@ -57,7 +57,7 @@ Opinion rtc(const MachineFacts& facts) {
 
 Opinion sync(const ClockFacts& facts) {
     if (facts.simulated) return skipped("voltd runs with a simulated clock");
-    if (facts.vouched) return ok("voltd.yaml declares the clock as right (clock: trusted)");
+    if (facts.vouched) return ok("voltd.yaml says the clock is right (clock: trusted)");
     if (!facts.synchronized) return skipped("cannot determine whether the clock is synchronized");
     if (*facts.synchronized) return ok("the clock is synchronized");
     return fail("the clock is not synchronized: schedules and days wait", "sudo timedatectl set-ntp true, then timedatectl");
@@ -90,13 +90,13 @@ Opinion gx_clock(const ClockFacts& facts) {
     const std::string text =
         fmt::format("the clock of the GX is {} s {} this computer's", apart, *facts.gx_ahead_s < 0 ? "behind" : "ahead of");
     if (apart <= gx_apart_warn_s) return ok(text);
-    const std::string remedy = "timedatectl; on the GX: Settings, Date & time. The one with internet is right";
+    const std::string remedy = "timedatectl; on the GX: Settings, Date & time. Trust the one with internet";
     return apart > gx_apart_fail_s ? fail(text, remedy) : warn(text, remedy);
 }
 
 Opinion jump(const ClockFacts& facts) {
-    if (!facts.jump) return skipped("voltd was not asked whether the clock jumped");
-    if (facts.jump->empty()) return ok("the clock did not jump while voltd ran");
+    if (!facts.jump) return skipped("voltd could not be asked whether the clock jumped");
+    if (facts.jump->empty()) return ok("the clock did not jump while voltd was running");
     return warn(*facts.jump, "timedatectl; if this repeats at each boot, add an RTC module");
 }
 
@@ -115,10 +115,10 @@ Opinion free(const DiskFacts& facts) {
 
 Opinion kept(const DiskFacts& facts) {
     if (!facts.file_in_memory.empty())
-        return fail(fmt::format("{} is in memory ({}): it is gone at the next boot", facts.file, facts.file_in_memory),
+        return fail(fmt::format("{} is in memory ({}): it is lost at the next boot", facts.file, facts.file_in_memory),
                     "keep the file on a disk, such as a USB stick, or switch the overlay off: sudo raspi-config");
     if (facts.in_memory.empty()) return ok(facts.directory + " is on a disk");
-    return fail(fmt::format("{} is in memory ({}): settings are gone at the next boot", facts.directory, facts.in_memory),
+    return fail(fmt::format("{} is in memory ({}): settings are lost at the next boot", facts.directory, facts.in_memory),
                 "put `database:` on a disk, such as a USB stick, or switch the overlay off: sudo raspi-config");
 }
 
@@ -126,12 +126,12 @@ Opinion readonly(const DiskFacts& facts) {
     if (facts.state_read_only)
         return fail(facts.directory + " is mounted read-only: nothing is stored, and overrides are lost at a restart",
                     "sudo dmesg | grep -i ext4; a card that fell back to read-only is at its end: replace it");
-    if (facts.root_read_only) return ok("the root file system is read-only, the database's is not");
+    if (facts.root_read_only) return ok("the root file system is read-only, but the database is on a writable one");
     return ok("the file systems are writable");
 }
 
 Opinion rate(const DiskFacts& facts) {
-    if (!facts.mb_a_day) return skipped("the database has no figure of what was written yet");
+    if (!facts.mb_a_day) return skipped("the database has no record of bytes written yet");
     const std::string text = fmt::format("voltd wrote at most {:.1f} MB a day in the last week", *facts.mb_a_day);
     if (*facts.mb_a_day <= most_mb_a_day) return ok(text);
     return warn(fmt::format("{}; {:.0f} MB is normal", text, most_mb_a_day),

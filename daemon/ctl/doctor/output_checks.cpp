@@ -35,7 +35,7 @@ Opinion state(const OutputFact& fact) {
     const std::string reported = word(fact.state, "reported");
     if (reported == "on" || reported == "off") return ok("it reports " + reported);
     if (fact.config.dialect == DialectName::generic || fact.config.dialect == DialectName::esphome)
-        return skipped("it has not reported since voltd connected, and it cannot be asked");
+        return skipped("it has not reported since voltd connected, and it cannot be queried");
     return fail("it is online, but its state is not known",
                 "voltctl outputs test " + fact.config.id + "; check channel and state_words in voltd.yaml");
 }
@@ -59,8 +59,8 @@ Opinion proven(const OutputFact& fact) {
     if (!fact.drives_miner || fact.config.lease == Duration{}) return skipped("only the lease timer of a miner can be proven");
     if (!fact.proofs_known) return skipped("the database cannot be read");
     if (!fact.proven.empty()) return ok("its lease timer switched it off " + fact.proven);
-    if (fact.shadow) return skipped("in shadow mode nothing is switched on to prove it");
-    return warn("it was never tested whether its lease timer switches it off", "sudo voltctl outputs prove " + fact.config.id);
+    if (fact.shadow) return skipped("shadow mode switches nothing on, so it cannot be proven");
+    return warn("its lease timer was never tested", "sudo voltctl outputs prove " + fact.config.id);
 }
 
 Opinion meter(const OutputFact& fact) {
@@ -77,7 +77,7 @@ Opinion power_on(const OutputFact& fact) {
 }
 
 Opinion twin(const OutputFact& fact) {
-    if (fact.twin.empty()) return ok("no other output looks like the same relay");
+    if (fact.twin.empty()) return ok("no other output seems to be the same relay");
     return warn(fmt::format("output {} has the same name in another dialect: it may be the same relay", fact.twin),
                 "remove one of the two from voltd.yaml");
 }
@@ -88,7 +88,7 @@ Opinion twin(const OutputFact& fact) {
 bool sends_nonsense(const SensorFact& fact) { return fact.by_broker && fact.state == "failing"; }
 
 Opinion fresh(const SensorFact& fact) {
-    if (fact.state.empty()) return skipped("only a running voltd receives it");
+    if (fact.state.empty()) return skipped("only a running voltd receives its reports");
     if (fact.state == "ok" || sends_nonsense(fact))
         return ok(fact.age_s ? fmt::format("last report {:.0f} s ago", *fact.age_s) : "it reports");
     return fail(fact.age_s ? fmt::format("last report {:.0f} min ago", *fact.age_s / 60) : "no report since voltd started",
@@ -100,7 +100,7 @@ Opinion sane(const SensorFact& fact) {
     if (!fact.error.empty()) return fail(fact.error, "check topic and field in voltd.yaml: it must be a number in °C");
     if (!fact.has_celsius) return skipped("its value is not available");
     if (!fact.celsius)
-        return fail(fmt::format("its value is refused: no data, a jump, or outside {} to {}", phrase(limits::coldest),
+        return fail(fmt::format("its value was rejected: no data, a jump, or outside {} to {}", phrase(limits::coldest),
                                 phrase(limits::hottest)),
                     "replace the sensor, or check its topic: mosquitto_sub -v -t '#' shows what it sends");
     return ok(phrase(Celsius{static_cast<std::int64_t>(*fact.celsius * 10)}));

@@ -93,7 +93,7 @@ Opinion credstore(const PermissionFacts& facts) {
 
 Opinion group(const PermissionFacts& facts) {
     if (!facts.in_group) return skipped("this computer has no group voltd");
-    if (*facts.in_group) return ok("this user may use voltctl");
+    if (*facts.in_group) return ok("this user can use voltctl");
     return warn("this user is not in the group voltd", "sudo usermod -aG voltd $USER, then log in again");
 }
 
@@ -125,7 +125,7 @@ void add_findings(std::vector<Check>& checks, const ConfigFacts& facts, const st
 }
 
 Opinion running(const ConfigFacts& facts) {
-    if (facts.not_in_force.empty()) return ok("no change to the file is waiting for a reload");
+    if (facts.not_in_force.empty()) return ok("all changes to the file are active");
     return warn("the file is newer than the running configuration: " + comma_list(facts.not_in_force),
                 "sudo systemctl reload voltd");
 }
@@ -180,7 +180,7 @@ Opinion quick_check_result(const DatabaseFacts& facts) {
 
 Opinion restored(const DatabaseFacts& facts) {
     if (auto nothing = closed_database(facts)) return *nothing;
-    if (facts.note.empty()) return ok("no restored database waits for your check");
+    if (facts.note.empty()) return ok("no restored database is waiting for your check");
     return fail(facts.note, "check the settings (voltctl settings history), then: voltctl db acknowledge");
 }
 
@@ -243,8 +243,8 @@ Opinion restarts(const ServiceFacts& facts) {
 Opinion watchdog(const ServiceFacts& facts) {
     if (auto nothing = unmanaged(facts)) return *nothing;
     if (facts.watchdog_us > 0)
-        return ok(fmt::format("systemd restarts it after {} s without a turn", facts.watchdog_us / 1'000'000));
-    return fail("the watchdog of the service is off: a hung voltd would stay",
+        return ok(fmt::format("systemd restarts it after {} s without a heartbeat", facts.watchdog_us / 1'000'000));
+    return fail("the watchdog of the service is off: a hung voltd would not be restarted",
                 "systemctl cat voltd, and remove what overrides WatchdogSec");
 }
 

@@ -28,7 +28,7 @@ Opinion reach(const ApiFacts& facts) {
 
 Opinion lan(const ApiFacts& facts) {
     if (!facts.lan_plain)
-        return ok(is_loopback(facts.host) ? "the page is reached from this computer alone" : "no plain HTTP on the network");
+        return ok(is_loopback(facts.host) ? "only this computer can reach the page" : "no plain HTTP on the network");
     return warn("the page is open to the local network by plain HTTP: anyone listening there can take over a session",
                 "a TLS proxy in front of it, or api: { listen: 127.0.0.1:8480 }");
 }
@@ -37,14 +37,14 @@ Opinion sessions(const ApiFacts& facts) {
     if (!facts.sessions) return skipped("the sessions were not listed");
     const std::string text = fmt::format("{} browsers and programs are signed in", *facts.sessions);
     if (*facts.sessions <= most_sessions) return ok(text);
-    return warn(text, "voltctl key list; sign out what you do not know on the page, System");
+    return warn(text, "voltctl key list; sign out unknown entries on the page, System");
 }
 
 Opinion guard(const ChargingFacts& facts) {
     if (!facts.known) return skipped("the settings cannot be read");
     if (!facts.guarded) return ok("no zone blocks charging");
     if (facts.finding.empty())
-        return ok(facts.proven ? "charging can be stopped, and that was proven" : "charging can be stopped");
+        return ok(facts.proven ? "voltd can stop charging, and that was proven" : "charging can be stopped");
     return facts.means == ChargeMeans::none ? fail(facts.finding, facts.remedy) : warn(facts.finding, facts.remedy);
 }
 
@@ -71,7 +71,7 @@ Opinion never(const RuleFacts& facts) {
     if (!facts.idle) return skipped(fmt::format("there is less than {} days of history", forgotten_days));
     if (facts.idle->empty()) return ok(fmt::format("every miner in use ran within {} days", forgotten_days));
     const auto text_of = [](const IdleLoad& it) { return it.slug + (it.gate.empty() ? "" : " (" + it.gate + ")"); };
-    return warn(fmt::format("did not run for {} days: {}", forgotten_days, comma_list(*facts.idle, text_of)),
+    return warn(fmt::format("these did not run for {} days: {}", forgotten_days, comma_list(*facts.idle, text_of)),
                 "voltctl explain " + facts.idle->front().slug + " shows what it waits for");
 }
 

@@ -220,7 +220,7 @@ void add_init(Program& program) {
         ->type_name("CIDR")
         ->allow_extra_args(false);
     part->add_flag("--no-scan", arguments->no_scan, "do not scan; you type the addresses");
-    part->add_option("--listen", arguments->options.listen_s, "how long to listen on the broker")
+    part->add_option("--listen", arguments->options.listen_s, "seconds to listen on the broker")
         ->type_name("SECONDS")
         ->check(CLI::Range(1, 600))
         ->capture_default_str();

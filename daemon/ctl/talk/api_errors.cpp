@@ -48,7 +48,7 @@ std::optional<Json> ask(const ApiAddress& address, const std::string& path, int&
     if (!reply.ok()) return std::nullopt;
     Json object = Json::parse(reply.body, nullptr, false);
     if (object.is_object()) return object;
-    code = refuse(address.json, "the answer of voltd is not a JSON object");
+    code = refuse(address.json, "voltd's answer is not a JSON object");
     return std::nullopt;
 }
 

@@ -13,11 +13,11 @@ namespace {
 const char* about(SiteMode mode) {
     switch (mode) {
         case SiteMode::aggressive:
-            return "loads may draw max_battery_discharge_w from the battery; opportunistic loads half of it";
-        case SiteMode::balanced: return "aggressive loads may draw all of it, balanced loads half, opportunistic loads none";
+            return "loads may use max_battery_discharge_w from the battery; opportunistic loads half of it";
+        case SiteMode::balanced: return "aggressive loads may use all of it, balanced loads half, opportunistic loads none";
         case SiteMode::conservative:
-            return "aggressive loads may draw half of max_battery_discharge_w, and only above voltage_optimal_max";
-        case SiteMode::off: return "every load off";
+            return "aggressive loads may use half of max_battery_discharge_w, and only above voltage_optimal_max";
+        case SiteMode::off: return "all loads are off";
     }
     return "";
 }
@@ -30,7 +30,7 @@ std::string override_words(const Json& load, const Json& status) {
     if (kind.empty() || kind == "auto") return "auto: the rules decide";
     if (const auto level = number(load, "override_level")) kind = fmt::format("level {:.0f}", *level);
     const std::string adopted = flag(load, "override_adopted") ? ", switched externally" : "";
-    if (until.empty()) return kind + ", until cancelled" + adopted;
+    if (until.empty()) return kind + ", until canceled" + adopted;
     return kind + " until " + site_moment(until, status) + " (" + span_of(word(status, "at"), until) + ")" + adopted;
 }
 

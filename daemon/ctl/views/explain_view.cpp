@@ -51,7 +51,7 @@ std::string today_text(const Json& load) {
 std::string sag_text(const Json& load) {
     const auto sag = number(load, "sag_v");
     if (!sag || *sag <= 0) return {};
-    return fmt::format("{:.2f} V at its start ({})", *sag, flag(load, "sag_learned") ? "learned" : "computed");
+    return fmt::format("{:.2f} V at start ({})", *sag, flag(load, "sag_learned") ? "learned" : "computed");
 }
 
 std::string gate_mark(const Json& gate, const Paint& paint) {
@@ -112,7 +112,7 @@ std::vector<std::string> explain_load_lines(const Json& load, const Json& status
 
 std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint, bool shadow) {
     Lines lines;
-    if (shadow) lines.push_back(paint(Colour::yellow, "shadow: nothing is switched; what follows is only decided"));
+    if (shadow) lines.push_back(paint(Colour::yellow, "shadow: voltd decides as shown, but switches nothing"));
     for (const auto& [name, load] : loads.items()) {
         const std::string flip = flip_text(load);
         lines.push_back(paint(Colour::bold, name) + ": " + state_of(load));

@@ -248,7 +248,7 @@ std::string guard_line(const Json& status, const Paint& paint) {
     const std::string proven = word(charge, "proven"), how = word(charge, "carried_out");
     if (!proven.empty()) return limit + ", proven " + proven.substr(0, 10);
     const bool shadow = word(part(status, "site"), "commands") == "shadow";
-    const char* why = shadow                             ? "in shadow nothing is stopped"
+    const char* why = shadow                             ? "shadow mode stops nothing"
                       : how == "report" || how == "none" ? "nothing here can stop all charging: see charge_limit in voltd.yaml(5)"
                                                          : "not proven: run `voltctl charge prove` while it charges";
     return limit + ", " + paint(Colour::yellow, why);

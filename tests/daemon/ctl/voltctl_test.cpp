@@ -210,7 +210,7 @@ public:
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
-    std::string accept_temperature(const std::string&) override { return "its temperature did not leap"; }
+    std::string accept_temperature(const std::string&) override { return "it did not jump"; }
     std::string prove_lease(const std::string&, std::optional<Duration>) override {
         proving = takes_proofs;
         return proving ? "" : "it is not off";
@@ -279,7 +279,7 @@ TEST_CASE("uses the configured socket, whatever uses its port") {
     CHECK_FALSE(has(status.out, "warning"));
     const std::string text = volt::testing::read_file(at.file);
     volt::testing::write_file(at.file, "site: cabin" + text.substr(text.find('\n')));
-    CHECK(has(at.with_file("status").out, "warning: this voltd runs site solar-shack, but the configuration is of site cabin"));
+    CHECK(has(at.with_file("status").out, "warning: voltd is running site solar-shack, but the configuration is for site cabin"));
     const Ended nobody = shell(VOLTCTL " status --config " + at.directory.path + "/none.yaml");
     CHECK(has(nobody.out, "file not found"));
 }

@@ -51,7 +51,7 @@ TEST_CASE("converts a typed override or names the nearest value") {
 TEST_CASE("shows an override with its end in site time") {
     CHECK(override_words({{"override", "auto"}}, noon) == "auto: the rules decide");
     CHECK(override_words({{"override", "on"}, {"override_until", "2025-06-21T20:00:00Z"}}, noon) == "on until 13:00:00 (60 min)");
-    CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, until cancelled");
+    CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, until canceled");
     CHECK(override_words({{"override", "off"}, {"override_until", "2025-06-22T19:00:00Z"}, {"override_adopted", true}}, noon) ==
           "off until 2025-06-22 12:00:00 (24 h), switched externally");
     const Json load{{"load", "s19"},
@@ -60,7 +60,7 @@ TEST_CASE("shows an override with its end in site time") {
                     {"override", "off"},
                     {"flip", {{"gate", "rest"}, {"text", "In 5 min, if nothing changes"}}}};
     CHECK(joined(override_lines(load, noon, {})) ==
-          "s19: override off, until cancelled\n  the rules: off. It must rest\n  In 5 min, if nothing changes\n");
+          "s19: override off, until canceled\n  the rules: off. It must rest\n  In 5 min, if nothing changes\n");
     Json shadow = noon;
     shadow["site"] = {{"commands", "shadow"}};
     CHECK(override_lines(load, shadow, {})[1] == "  the rules: shadow: nothing is switched; would be off. It must rest");

@@ -117,12 +117,12 @@ TEST_CASE("rejects an invalid line with the reason") {
     CHECK(bench.refused("{") == "not JSON");
     CHECK(bench.refused("3") == "must be a JSON object");
     CHECK(bench.refused("{}") == "t: is missing");
-    CHECK(bench.refused(R"({"t":5})") == "t: must rise from line to line");
+    CHECK(bench.refused(R"({"t":5})") == "t: must increase from line to line");
     CHECK(bench.refused(R"({"t":6,"volts":1})") == "unknown key volts");
     CHECK(bench.refused(R"({"t":7,"voltage":{"nowhere":52}})") == "unknown voltage source nowhere");
     CHECK(bench.refused(R"({"t":8,"pv_w":"x"})") == "pv_w: must be a number");
     CHECK(bench.refused(R"({"t":9,"outputs":{"primary-s21":{"state":"maybe"}}})") == "state: must be on, off, unknown or null");
-    CHECK(bench.refused(R"({"t":10,"utc":"yesterday"})") == "utc: must be a time as 2025-06-21T19:00:00");
+    CHECK(bench.refused(R"({"t":10,"utc":"yesterday"})") == "utc: must be a time such as 2025-06-21T19:00:00");
     CHECK(bench.refused(R"({"t":11,"mode":"fast"})") == "mode: must be aggressive, balanced, conservative, off");
     CHECK(bench.refused(R"({"t":12,"overrides":{"nobody":"on"}})") == "unknown load nobody");
     CHECK(bench.refused(R"({"t":13,"temperatures":3})") == "temperatures: must be an object");

@@ -60,7 +60,7 @@ TEST_CASE("shows agreement, limits and each load in columns") {
     const Kept kept;
     const Ended ended = kept.call("--last 2h miners.primary-s21-revenue.start_voltage=49.5");
     CHECK(ended.code == 0);
-    CHECK(ended.out.starts_with("With your current settings the replay matches what happened 100 % of the time"));
+    CHECK(ended.out.starts_with("With your current settings, the replay matches the record 100 % of the time"));
     CHECK(contains(ended.out, "stored energy is not modeled"));
     CHECK(contains(ended.out, "primary-s21-revenue"));
     CHECK(contains(ended.out, "lowest voltage"));
@@ -114,7 +114,7 @@ TEST_CASE("returns the replayed voltage from the range's start") {
 
 TEST_CASE("shows the span of an unknown run time") {
     const Json tally{{"runs", 1}, {"hours", 2.0}, {"kwh", 7.5}};
-    const Json answer{{"text", "With your current settings the replay matches what happened 90 % of the time"},
+    const Json answer{{"text", "With your current settings, the replay matches the record 90 % of the time"},
                       {"limits", Json::array()},
                       {"notes", Json::array()},
                       {"loads",

@@ -28,7 +28,7 @@ TEST_CASE("doctor passes and fails each check of an output") {
               it.config.dialect = DialectName::esphome;
               it.state["reported"] = "unknown";
           },
-          "cannot be asked"},
+          "cannot be queried"},
          {"outputs.s21.lease", Outcome::warn, [](Facts& it) { it.state["lease"] = "unverified"; }, "not known yet"},
          {"outputs.s21.lease", Outcome::warn, [](Facts& it) { it.state["lease"] = "none"; }},
          {"outputs.s21.lease", Outcome::fail, [](Facts& it) { it.config.lease = Duration{}; }, "no lease"},

@@ -353,7 +353,7 @@ TEST_CASE("suggests a city's zone and doubts one that does not fit") {
     CHECK(it.shows("Unknown time zone. Did you mean America/Denver?"));
     CHECK(it.shows("an answer is needed"));
     CHECK(it.shows("There, by America/Denver, the sun rises at "));
-    CHECK(it.shows("time zone or place is wrong; b goes back"));
+    CHECK(it.shows("time zone or location is wrong; b goes back"));
     const Draft draft = it.draft();
     CHECK(draft.warnings.size() == 1);
     CHECK(draft.file.find("site_place:\n") != std::string::npos);
