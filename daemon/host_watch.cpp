@@ -24,21 +24,20 @@ void HostWatch::check(Time now) {
     check_supply();
     check_certificates();
     if (const auto failure = background_io_.files().take_copy_failure())
-        log_.write(Level::warning,
-                   "Cannot save the copy of the configuration that a start with a bad file would use: " + *failure);
+        log_.write(Level::warning, "Cannot save the fallback copy of the configuration: " + *failure);
 }
 
 void HostWatch::check_safe_mode(Time now) {
     if (!site_.cycle().inputs().snapshot().safe_mode || safe_mode_.active(now)) return;
     site_.cycle().set_safe_mode("");
-    log_.write(Level::notice, fmt::format("Safe mode has ended: {} min without a crash", SafeMode::quiet_to_end / 1min),
+    log_.write(Level::notice, fmt::format("Safe mode ended after {} min without a crash", SafeMode::quiet_to_end / 1min),
                {{"REASON", "safe_mode"}});
 }
 
 bool HostWatch::end_safe_mode() {
     if (!safe_mode_.end()) return false;
     site_.cycle().set_safe_mode("");
-    log_.write(Level::notice, "Safe mode has been ended", {{"REASON", "safe_mode"}});
+    log_.write(Level::notice, "Safe mode was ended", {{"REASON", "safe_mode"}});
     return true;
 }
 

@@ -26,7 +26,7 @@ public:
         if (view == nullptr) return "voltd has just started or reloaded; try again";
         const Index index = battery_temperature(view->policy(), source);
         const auto& memories = view->decision().next.readings.batteries;
-        if (index == no_index || !memories[static_cast<std::size_t>(index)].leap.from) return "its temperature did not leap";
+        if (index == no_index || !memories[static_cast<std::size_t>(index)].leap.from) return "its temperature did not jump";
         cycle_.inputs().requests().accept_temperature(source);
         return {};
     }
@@ -66,7 +66,7 @@ void LocalApi::check() {
     if (failure == failure_) return;
     failure_ = failure;
     site_.cycle().journal().set_alarm(AlarmCode::api_unreachable, failure);
-    if (failure.empty()) log_.write(Level::notice, "The local API is listening as configured again");
+    if (failure.empty()) log_.write(Level::notice, "The local API listens as configured again");
     else log_.write(Level::warning, failure + "; retrying");
 }
 

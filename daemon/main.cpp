@@ -34,7 +34,7 @@ struct Arguments {
 std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
     CLI::App app{"voltd: manages power on an off-grid site. Measured voltage decides.", "voltd"};
     app.add_option("--config", arguments.config, "configuration file")->capture_default_str();
-    app.add_flag("--check", arguments.check, "check the configuration against the database (or the default rows), then exit");
+    app.add_flag("--check", arguments.check, "check the configuration against the database (or the default settings), then exit");
     app.add_option("--wall-clock", arguments.wall_clock,
                    "RATE@START: run the wall clock at RATE from START, e.g. 720@2025-06-21T05:30 (demonstrations; every host "
                    "must be loopback)");
@@ -102,7 +102,7 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
         return false;
     }
     log_findings(last.parsed, log);
-    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {}", file.path,
+    file.rejected = fmt::format("{} was rejected; voltd runs with the last good configuration{}. {}", file.path,
                                 bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
     log.write_plain(Level::error, file.rejected + " " + remedy_of(AlarmCode::config_rejected));
     parsed = std::move(last.parsed);
@@ -181,7 +181,7 @@ int main(int argc, char** argv) {
         end_end_limit();
         return code;
     } catch (const std::exception& error) { std::fprintf(stderr, "voltd: %s\n", error.what()); } catch (...) {
-        std::fputs("voltd: ended by an unknown error\n", stderr);
+        std::fputs("voltd: unknown error, exiting\n", stderr);
     }
     return exit_failure;
 }

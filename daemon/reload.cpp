@@ -75,7 +75,7 @@ void Reload::take_file(ParsedConfig parsed, Time now) {
     const Config& in_force = parts_.site.config();
     const auto waiting = needs_restart(in_force, *parsed.config);
     for (const std::string& key : waiting)
-        parts_.log.write(Level::warning, fmt::format("{}: the change of '{}' takes effect after a restart", file_.path, key));
+        parts_.log.write(Level::warning, fmt::format("{}: the change to '{}' takes effect after a restart", file_.path, key));
     parsed.config->site = in_force.site;
     parsed.config->database = in_force.database;
     parsed.config->mqtt.client_id = in_force.mqtt.client_id;
@@ -90,7 +90,7 @@ void Reload::take_file(ParsedConfig parsed, Time now) {
 void Reload::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.wants_shadow;
     parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected,
-                                            fmt::format("{} is rejected; voltd still uses {}{}. {}", file_.path, in_use(),
+                                            fmt::format("{} was rejected; voltd still uses {}{}. {}", file_.path, in_use(),
                                                         shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
                                             "", on_copy());
     active_ = false;
@@ -207,7 +207,7 @@ void Reload::report_applied(const Next& applied, bool was_live) {
         parts_.log.write(
             Level::warning,
             fmt::format(
-                "{} is rejected, but `commands: shadow` in it applies: voltd switches every load off, then switches nothing",
+                "{} was rejected, but its `commands: shadow` applies: voltd switches every load off, then switches nothing",
                 file_.path));
         return;
     }

@@ -9,7 +9,7 @@ namespace volt::api {
 
 namespace {
 
-constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
+constexpr const char* time_need = "a time such as 2025-06-21T19:00:00Z";
 
 }  // namespace
 

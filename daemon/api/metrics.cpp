@@ -40,8 +40,8 @@ Words all() {
 
 const std::vector<Row>& rows() {
     static const std::vector<Row> table{
-        {"battery", "voltage_v", "voltd_battery_voltage_v", "Battery voltage that decides, in volts."},
-        {"battery", "age_s", "voltd_battery_age_seconds", "Age of that voltage."},
+        {"battery", "voltage_v", "voltd_battery_voltage_v", "Battery voltage used for decisions, in volts."},
+        {"battery", "age_s", "voltd_battery_age_seconds", "Age of the voltage used for decisions."},
         {"battery", "soc_pct", "voltd_battery_soc_pct", "State of charge from the voltage curve, in percent."},
         {"battery", "current_a", "voltd_battery_current_a", "Battery current in amperes, positive while charging."},
         {"battery", "power_w", "voltd_battery_power_w", "Battery power in watts, positive while charging."},
@@ -64,7 +64,8 @@ const std::vector<Row>& rows() {
         {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, all<LoadState>()},
         {"miner", "wanted", "voltd_miner_wanted", "Whether a miner should be on.", 1, false, {}, "on"},
         {"miner", "power_w", "voltd_miner_power_w", "Power of a miner in watts."},
-        {"miner", "energy_wh", "voltd_miner_energy_wh_total", "Energy of a miner by its meter, in watt-hours.", 1, true},
+        {"miner", "energy_wh", "voltd_miner_energy_wh_total", "Energy used by a miner according to its meter, in watt-hours.", 1,
+         true},
         {"miner",
          "override",
          "voltd_miner_override",
@@ -72,23 +73,23 @@ const std::vector<Row>& rows() {
          1,
          false,
          {"auto", "on", "off"}},
-        {"miner", "starts_today", "voltd_miner_starts_today", "Starts of a miner on this local day."},
-        {"miner", "runtime_today_s", "voltd_miner_runtime_today_seconds", "Runtime of a miner on this local day."},
+        {"miner", "starts_today", "voltd_miner_starts_today", "Miner starts today (local time)."},
+        {"miner", "runtime_today_s", "voltd_miner_runtime_today_seconds", "Miner runtime today (local time)."},
         {"zone", "temperature_c", "voltd_zone_temperature_c", "Temperature of a zone in degrees Celsius."},
-        {"zone", "fan_level", "voltd_zone_fan_level", "Level of the fan of a zone as reported."},
-        {"zone", "fan_wanted", "voltd_zone_fan_wanted", "Level the fan of a zone should have."},
-        {"zone", "heat", "voltd_zone_heat", "What heats a zone: 1 for the active source.", 1, false, {"off", "miner", "heater"}},
+        {"zone", "fan_level", "voltd_zone_fan_level", "Reported fan level of a zone."},
+        {"zone", "fan_wanted", "voltd_zone_fan_wanted", "Wanted fan level of a zone."},
+        {"zone", "heat", "voltd_zone_heat", "Heat source of a zone: 1 for the active one.", 1, false, {"off", "miner", "heater"}},
         {"output", "commanded", "voltd_output_commanded", "Whether an output is commanded on.", 1, false, {}, "on"},
         {"output", "reported", "voltd_output_reported", "Whether an output reports on.", 1, false, {}, "on"},
-        {"output", "measured_w", "voltd_output_measured_w", "Power at an output by its own meter, in watts."},
+        {"output", "measured_w", "voltd_output_measured_w", "Power of an output according to its meter, in watts."},
         {"output", "level", "voltd_output_level", "Level of an output."},
         {"output", "available", "voltd_output_available", "Whether the device of an output is online."},
         {"output", "lease_left_s", "voltd_output_lease_left_seconds", "Time until an output's lease timer ends."},
         {"output", "confirmed_ms", "voltd_output_confirmed_seconds", "Time from the last command to its confirmation.", 0.001},
-        {"charge", "order", "voltd_charge_allowed", "Whether the battery may be charged.", 1, false, {}, "allowed"},
+        {"charge", "order", "voltd_charge_allowed", "Whether charging is allowed.", 1, false, {}, "allowed"},
         {"source", "state", "voltd_source_state", "State of a source: 1 for the active one.", 1, false, source_states},
         {"source", "age_s", "voltd_source_age_seconds", "Age of the newest answer of a source."},
-        {"source", "failures", "voltd_source_failures_total", "Polls of a source that failed.", 1, true},
+        {"source", "failures", "voltd_source_failures_total", "Failed polls of a source.", 1, true},
         {"source", "rtt_ms", "voltd_source_rtt_seconds", "Round-trip time of a source.", 0.001},
         {"site", "mode", "voltd_site_mode", "Mode of the site: 1 for the active one.", 1, false, all<SiteMode>()},
         {"site", "degraded", "voltd_site_degraded", "Whether the site runs on a fallback source."},
@@ -161,19 +162,19 @@ void add_loop(Families& families, const LoopFigures& loop) {
     families.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
     families.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.",
                    seconds(loop.longest_delay));
-    families.count("voltd_loop_delay_seconds_total", "Delays of the starts of these turns.", seconds(loop.all_delays));
+    families.count("voltd_loop_delay_seconds_total", "Start delay of turns.", seconds(loop.all_delays));
 }
 
 void add_store(Families& families, const StoreHealth& store) {
-    families.gauge("voltd_store_failing", "Whether the database cannot be written now.", store.failing ? 1 : 0);
+    families.gauge("voltd_store_failing", "Whether the database currently cannot be written.", store.failing ? 1 : 0);
     families.gauge("voltd_store_queued_rows", "Rows waiting to be written.", static_cast<double>(store.queued));
     families.count("voltd_store_dropped_rows_total", "Rows dropped.", static_cast<double>(store.dropped));
     families.count("voltd_store_written_rows_total", "Rows written.", static_cast<double>(store.rows_written));
     families.count("voltd_store_written_bytes_total", "Bytes written to the file system.",
                    static_cast<double>(store.bytes_written));
     families.count("voltd_store_commits_total", "Commits to the database.", static_cast<double>(store.commits));
-    families.count("voltd_store_commit_seconds_total", "Time of these commits.", seconds(store.commit_time));
-    families.gauge("voltd_store_longest_commit_seconds", "Longest of these commits since voltd started.",
+    families.count("voltd_store_commit_seconds_total", "Total time of database commits.", seconds(store.commit_time));
+    families.gauge("voltd_store_longest_commit_seconds", "Longest database commit since voltd started.",
                    seconds(store.longest_commit));
 }
 
@@ -217,10 +218,9 @@ void add_database(Families& families, const DatabaseFigures& database) {
     families.gauge("voltd_store_wal_bytes", "Size of the database's write-ahead log.", database.wal_bytes);
     families.gauge("voltd_store_free_bytes", "Free space of the database's file system.", database.free_bytes);
     if (!database.queries) return;
-    families.count("voltd_store_queries_total", "Readings of the history by the API.",
-                   static_cast<double>(database.queries->count));
-    families.count("voltd_store_query_seconds_total", "Time of these readings.", seconds(database.queries->all));
-    families.gauge("voltd_store_longest_query_seconds", "Longest of these readings since voltd started.",
+    families.count("voltd_store_queries_total", "History queries by the API.", static_cast<double>(database.queries->count));
+    families.count("voltd_store_query_seconds_total", "Total time of history queries.", seconds(database.queries->all));
+    families.gauge("voltd_store_longest_query_seconds", "Longest history query since voltd started.",
                    seconds(database.queries->longest));
 }
 

@@ -60,12 +60,12 @@ struct Test {
         if (!spoke()) return fmt::format("the device did not answer for {} s", limit);
         if (!answered())
             return fmt::format(
-                "it sends telemetry, but did not answer within {} s, so voltd's messages do not reach it. Check its command "
+                "it sends telemetry but did not answer within {} s, so voltd's messages do not reach it. Check its command "
                 "topic and the broker's access list",
                 limit);
         const auto watts =
             report.power.received && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
-        return fmt::format("it was commanded {} but reports {}{}: it receives, but does not obey", ordered(), reported(), watts);
+        return fmt::format("it was commanded {} but reports {}{}: it responds but did not switch", ordered(), reported(), watts);
     }
 
     void find(const Policy& policy) {

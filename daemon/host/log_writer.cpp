@@ -83,9 +83,7 @@ void LogWriter::run(const std::shared_ptr<Ring>& ring) {
         lock.unlock();
         try {
             if (lost > 0)
-                ring->out({Level::warning,
-                           fmt::format("{} log lines are missing here: the journal did not accept them in time", lost),
-                           {}});
+                ring->out({Level::warning, fmt::format("{} log lines are missing here: the journal was too slow", lost), {}});
             ring->out(line);
         } catch (const std::exception&) {  // no memory, so this line is lost
         }

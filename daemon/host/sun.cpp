@@ -48,7 +48,7 @@ std::string zone_doubt(const std::string& zone, const SitePlace& place, Utc utc)
     const auto sun = clock ? sun_of(place, utc, clock->local(utc)) : std::nullopt;
     if (!sun || fits_zone(*sun)) return "";
     const std::int32_t noon = noon_of(*sun);
-    return fmt::format("by {} the sun at the site's place is highest at {:02}:{:02}: time zone or place is wrong", zone,
+    return fmt::format("according to {}, the sun is highest at {:02}:{:02} at the site: the time zone or location is wrong", zone,
                        noon / 3600, noon % 3600 / 60);
 }
 

@@ -133,7 +133,7 @@ void Cycle::go_to_shadow(Outputs& outputs) {
     }
     if (step.charger_stays_off)
         log_.write(Level::warning,
-                   fmt::format("{} keeps the charger off because of the cold; shadow mode does not switch it on again",
+                   fmt::format("{} keeps the charger off because the battery is cold; shadow mode does not switch it back on",
                                policy.outputs[static_cast<std::size_t>(policy.charge_output)].id));
     for (const std::string& id : step.unconfirmed) {
         const std::string text = left_on_text(id, "did not confirm its last command before shadow mode began");

@@ -64,7 +64,7 @@ std::vector<CountedRun> shadow_runs(const std::vector<DecisionRow>& rows, const 
     RunList list(range);
     const auto end_by_start = [&](std::int64_t until_s) {
         if (!list.open()) return;
-        if (const auto at = start_between(starts_s, list.since(), until_s)) list.end(*at, "started", "voltd was started anew");
+        if (const auto at = start_between(starts_s, list.since(), until_s)) list.end(*at, "started", "voltd was restarted");
     };
     for (const DecisionRow& row : rows) {
         const std::int64_t at_s = seconds_of_row(row);

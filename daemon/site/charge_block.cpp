@@ -157,9 +157,9 @@ void ChargeBlock::update_facts(const ChargeTurn& turn) {
 std::string ChargeBlock::unready(const ChargeTurn& turn) const {
     if (proof_.state() == ChargeProof::State::running) return "a proof is already running";
     if (!turn.policy.control.live) return "commands are in shadow: voltd switches nothing";
-    if (means_ == ChargeMeans::none) return "not every charger can be stopped (carried_out: none)";
-    if (!acts(means_)) return "nothing here can stop the charging (carried_out: report)";
-    if (carried_out(turn) == ChargeMeans::failed) return "the means to stop charging fails now: " + failures();
+    if (means_ == ChargeMeans::none) return "voltd cannot stop every charger (carried_out: none)";
+    if (!acts(means_)) return "voltd has no means to stop charging (carried_out: report)";
+    if (carried_out(turn) == ChargeMeans::failed) return "stopping charging currently fails: " + failures();
     const ChargeVerdict& charge = turn.decision.charge;
     if (charge.blocked) return "charging is blocked now";
     if (is_blind(turn)) return "no usable battery voltage";

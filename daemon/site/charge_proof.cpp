@@ -33,7 +33,7 @@ void ChargeProof::update(const ProofInputs& inputs) {
 }
 
 void ChargeProof::watch(const ProofInputs& inputs) {
-    if (inputs.blocked) return give_up("the rules block the charging now");
+    if (inputs.blocked) return give_up("the rules currently block charging");
     if (inputs.blind) return give_up("no usable battery voltage");
     if (inputs.holds && !held_since_) held_since_ = inputs.now;
     if (!held_since_) {

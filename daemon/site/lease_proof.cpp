@@ -47,7 +47,7 @@ bool LeaseProof::is_lost(const LeaseProofInputs& inputs) {
     const bool away = !inputs.there || inputs.there_since > began_;
     const bool replaced = wants_trial() && !inputs.in_force;
     if (away) give_up("the relay or the broker was offline meanwhile");
-    else if (replaced) give_up("another override has replaced it");
+    else if (replaced) give_up("another override replaced it");
     return away || replaced;
 }
 

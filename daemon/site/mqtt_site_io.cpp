@@ -212,13 +212,13 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     if (discovery_.given_up())
         all.push_back(
             {AlarmCode::topic_denied, "home_assistant",
-             "The broker ended the connection twice after a message for Home Assistant: nothing more is published there "
-             "until voltd starts again",
+             "The broker closed the connection twice after a Home Assistant message; voltd publishes nothing more there until "
+             "it restarts",
              false, "Raise the broker's packet limit (mosquitto: max_packet_size), then voltctl ha announce"});
     if (const std::string other = rival_.other(now_); !other.empty())
         all.push_back(
             {AlarmCode::second_controller, "",
-             fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays", other)});
+             fmt::format("Another voltd ({}) controls this site over the same broker and switches the same relays", other)});
     if (!retained_.topics.empty())
         all.push_back({AlarmCode::retained_command, "voltd",
                        fmt::format("Ignored and cleared a retained command on {} (this alarm clears after {})",
@@ -228,7 +228,7 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
     for (const auto& [output, topics] : standing)
         all.push_back({AlarmCode::retained_command, names_.outputs[output],
-                       fmt::format("{} has a retained message, which {} obeys each time it connects. Clear it with "
+                       fmt::format("{} has a retained message that {} obeys each time it connects. Clear it with "
                                    "an empty retained message, or set clear_retained",
                                    fmt::join(topics, ", "), names_.outputs[output])});
     return all;

@@ -60,7 +60,7 @@ std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, con
     for (const SourceHealth& source : sources)
         if (source.complaint_level > 0 && source.consecutive_failures < failures_until_alarm)
             alarms.push_back({source.complaint_level > 1 ? AlarmCode::device_fault : AlarmCode::device_warning, source.name,
-                              fmt::format("{} complains: {}", source.name, source.complaint)});
+                              fmt::format("{} reports: {}", source.name, source.complaint)});
     std::vector<const PolledDevice*> silent;
     for (const PolledDevice& device : devices)
         if (is_silent(sources, device)) silent.push_back(&device);

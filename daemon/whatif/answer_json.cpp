@@ -32,9 +32,9 @@ std::string limit_of_bank(const SiteRecord& record) {
     if (stored_energy(record))
         return "Voltage is corrected by the sag of the loads and by how it followed the energy in this record; stored energy is "
                "not modeled" +
-               why + ". After the first difference the figures drift.";
+               why + ". After the first difference the results drift.";
     return "Voltage is corrected by the sag of the loads alone; stored energy is not modeled" + why +
-           ". After the first difference the figures drift and become too optimistic.";
+           ". After the first difference the results drift and become too optimistic.";
 }
 
 Object iso(std::int64_t at_s) { return iso_time(at_s) + "Z"; }
@@ -123,7 +123,7 @@ Object begun(const SiteRecord& record, const std::string& text) {
 nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& comparison) {
     const ComparedRange range = comparison.answer();
     const double agreement = percent_of(range.agreeing_minutes, range.minutes);
-    Object answer = begun(record, fmt::format("With your current settings the replay matches what happened {:.0f} % of the time",
+    Object answer = begun(record, fmt::format("With your current settings, the replay matches the record {:.0f} % of the time",
                                               std::floor(agreement)));
     answer["covered_to"] = iso(range.covered_to_s);
     answer["covered_pct"] = percent_of(range.covered_s, record.to_s - record.from_s);

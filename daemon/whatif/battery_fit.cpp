@@ -140,7 +140,7 @@ BatteryFit fit_battery(const std::vector<BatteryMinute>& minutes, std::int64_t r
         high = std::max({high, span.from_v, span.to_v});
     }
     if (seen.size() < least_spans || unseen.empty())
-        return not_used(fmt::format("the battery rested too seldom in the last {} days", fitted_s / 86'400));
+        return not_used(fmt::format("the battery rarely rested in the last {} days", fitted_s / 86'400));
     if (high - low < least_swing_v)
         return not_used(fmt::format("the battery's resting voltage moved too little in the last {} days", fitted_s / 86'400));
     const double width = (high - low) / static_cast<double>(bins);

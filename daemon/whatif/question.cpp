@@ -18,7 +18,7 @@ using json::Object;
 
 constexpr std::array known_keys{"changes", "from", "to", "hours"};
 constexpr std::int64_t hours_by_default = 24;
-constexpr const char* moment_need = "a time as 2025-06-21T19:00:00Z";
+constexpr const char* moment_need = "a time such as 2025-06-21T19:00:00Z";
 
 EditFailure wrong(const std::string& field, const std::string& text, const std::string& need) {
     return refused({{field, "", need, "", field + ": " + text}});

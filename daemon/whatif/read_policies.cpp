@@ -14,7 +14,7 @@ Edit<PolicyLine> read_policies(Connection& db, const Config& config, const SiteR
     const auto moments = settings_moments(db, utc_of_s(record.from_s - longest_lead_s), utc_of_s(record.to_s), most_policies);
     if (!moments) return moments.failure();
     if (moments.value().size() > most_policies)
-        return refused({{"from", "", "a shorter range", "", "the settings were changed too often in this range"}});
+        return refused({{"from", "", "a shorter range", "", "the settings changed too often in this range"}});
     const Edit<SettingsState> now = read_records(db);
     if (!now) return now.failure();
     // Check the change against today's settings first, to report the rejection in those words.

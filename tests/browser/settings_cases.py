@@ -95,7 +95,7 @@ class Settings(world.Case):
         path = f"/api/miners/{dump}"
         before = self.row(path)
         seed.raw(self.site.database, voltsite.begin - 23 * 3600, 6, voltsite.offset_s)
-        agrees = "With your current settings the replay matches what happened "
+        agrees = "With your current settings, the replay matches the record "
         self.open(f"#/settings/miners/{dump}")
         self.put("start_voltage", "54.2")
         self.page.press("Check effect")

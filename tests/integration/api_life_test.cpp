@@ -76,15 +76,16 @@ TEST_CASE("a reload moves the API while edits wait for the database") {
     CHECK(mode.status == 200);
     CHECK(mode.body.value("stored", true) == false);
     CHECK(mode.body.contains("warning"));
-    CHECK(shell(VOLT_BINARY_DIR "/voltctl mode off --config " + site.config_path())
-              .out.find("warning: the mode is in force, but") != std::string::npos);
+    CHECK(
+        shell(VOLT_BINARY_DIR "/voltctl mode off --config " + site.config_path()).out.find("warning: the mode is active, but") !=
+        std::string::npos);
     const std::string s21 = "primary-s21-revenue";
     const HttpReply off = site.client().ask("POST", "/api/overrides/" + s21, R"({"override":"off","minutes":null})");
     CHECK(off.status == 200);
     CHECK(off.body.value("stored", true) == false);
-    CHECK(off.body.value("warning", "").find("the override is lost") != std::string::npos);
+    CHECK(off.body.value("warning", "").find("loses the override") != std::string::npos);
     CHECK(shell(VOLT_BINARY_DIR "/voltctl override " + s21 + " off --for ever --config " + site.config_path())
-              .out.find("warning: the override is in force, but") != std::string::npos);
+              .out.find("warning: the override is active, but") != std::string::npos);
     const int before = site.api_port;
     site.api_port = free_port();
     site.write_config();

@@ -190,7 +190,7 @@ TEST_CASE("only a file wholly in force becomes the good copy") {
     std::string expected = good;
     SUBCASE("waits") {
         reload_with("site: solar-shack", "site: solar-barn");
-        REQUIRE(site.voltd->wait_for("the change of 'site' takes effect after a restart"));
+        REQUIRE(site.voltd->wait_for("the change to 'site' takes effect after a restart"));
     }
     SUBCASE("in force") { expected = reload_with("weather/sunny", "weather/sky"); }
     REQUIRE(site.voltd->wait_for("was reloaded and is in force"));

@@ -250,7 +250,7 @@ TEST_CASE("outputs test queries the device, and refuses unknown ones") {
     CHECK(site.json_of("outputs test primary-s21")["ok"] == true);
     site.check_refused("outputs test primary-s12", "unknown output: primary-s12; choose from: primary-s21 ");
     site.tell("relays", {"fault", "relay:miner1", "deaf", "600"});  // its telemetry continues, every second
-    site.check_refused("outputs test primary-s21", "primary-s21: it sends telemetry, but did not answer within 3 s");
+    site.check_refused("outputs test primary-s21", "primary-s21: it sends telemetry but did not answer within 3 s");
     site.tell("relays", {"fault", "relay:miner1", "none", "1"});
     site.relays->signal(SIGSTOP);
     site.check_refused("outputs test primary-s21", "primary-s21: the device did not answer for 3 s");
@@ -284,7 +284,7 @@ TEST_CASE("--url: changes only that voltd's settings, history and mode") {
     const std::string low = there("prefs set voltage_low=47.2").out;
     CHECK(has(low, "voltage_low: 47.0 -> 47.2 V\n"));
     CHECK(has(low, "warning: miner Primary S21+ (Revenue): stop_voltage 47.00 V is not above voltage_low 47.20 V"));
-    CHECK(has(low, "\nsaved, by the voltd at http://127.0.0.1:"));
+    CHECK(has(low, "\nsaved by voltd at http://127.0.0.1:"));
     CHECK(site.json_of("prefs show")["voltage_low"] == 47.2);
     says("prefs reset voltage_low", "47.2 -> 47.0 V");
     says("miners set dump-load-s19-1 start_voltage=54.8 --dry-run", "dry run: nothing was changed");
@@ -379,9 +379,9 @@ TEST_CASE("config: checks the file with its database, and its schema") {
         return shell(state + VOLT_BINARY_DIR "/voltctl --config " + site.config_path() + " config check").out;
     };
     write_file(site.dir / "voltd.yaml.good", text);
-    CHECK_FALSE(has(check(), "not in force"));
+    CHECK_FALSE(has(check(), "not active yet"));
     write_file(site.config_path(), text + "log_level: debug\n");
-    CHECK(has(check(), "not in force yet (systemctl reload voltd):\n  log_level: default -> \"debug\"\n"));
+    CHECK(has(check(), "not active yet (systemctl reload voltd):\n  log_level: default -> \"debug\"\n"));
     write_file(site.config_path(), text);
     CHECK(json::parse(site.call("config schema").out)["title"] == "voltd.yaml");
     const std::string broken = site.dir / "broken.yaml";

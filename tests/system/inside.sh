@@ -191,7 +191,7 @@ comes "a hand at the relay is adopted" topic_has miner/primary-s21-revenue '"rea
 mosquitto_pub -h 127.0.0.1 -p 1883 -t voltd/yard/miner/primary-s21-revenue/set -m auto
 comes "what went off stays off, and says why" topic_has miner/primary-s21-revenue '"reason":"safe_mode"'
 check "voltctl safe-mode end" voltctl safe-mode end
-comes "safe mode has ended" journal_has 'Safe mode has been ended'
+comes "safe mode has ended" journal_has 'Safe mode was ended'
 sleep 3
 check_not "and its alarm is gone" topic_has alarm/safe_mode since
 

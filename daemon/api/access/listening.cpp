@@ -103,7 +103,7 @@ sockaddr_un address_of(const std::string& path) {
 std::string occupied(const std::string& path) {
     struct stat about {};
     if (::lstat(path.c_str(), &about) != 0) return errno == ENOENT ? "" : std::strerror(errno);
-    if (!S_ISSOCK(about.st_mode)) return "a file that is not a socket is in the way; move it";
+    if (!S_ISSOCK(about.st_mode)) return "a file that is not a socket exists at this path; move it";
     const Socket probe(AF_UNIX);
     const sockaddr_un address = address_of(path);
     if (::connect(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED)

@@ -7,11 +7,11 @@ namespace volt::api {
 namespace {
 
 constexpr std::array<const char*, 5> sentences = {
-    "Refused a request for a name that is not this machine's",
+    "Refused a request for a host name that is not this machine",
     "Refused a change that a browser sent from another page",
     "Refused a wrong key or token",
     "Refused a session that has ended or is unknown",
-    "Refused a wrong code for signing in",
+    "Refused a wrong sign-in code",
 };
 
 }  // namespace

@@ -179,9 +179,9 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
         }
     const auto counts = [&](const SessionRow& row) { return row.kind == program; };
     if (static_cast<std::size_t>(std::count_if(rows_.begin(), rows_.end(), counts)) >= most_keys)
-        why = fmt::format("there are {} keys already; remove one first", most_keys);
+        why = fmt::format("there are already {} keys; remove one first", most_keys);
     else if (std::any_of(rows_.begin(), rows_.end(), [&](const SessionRow& row) { return counts(row) && row.name == name; }))
-        why = "a key with this name exists already";
+        why = "a key with this name already exists";
     if (!why.empty()) return std::nullopt;
     auto made = add({.id = {}, .user_id = {}, .kind = program, .role = name_of(role), .name = name},
                     std::min<Utc>(now + days * 24h, latest), now);

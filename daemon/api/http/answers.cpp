@@ -54,7 +54,7 @@ HttpAnswer field_error(int status, const std::string& text, const std::string& f
     return {status, json_text(object)};
 }
 
-HttpAnswer loop_is_late() { return error_answer(503, "the control loop does not answer now; nothing was changed"); }
+HttpAnswer loop_is_late() { return error_answer(503, "the control loop did not answer in time; nothing was changed"); }
 
 std::optional<HttpAnswer> read_body(const std::string& body, Object& object) {
     object = Object::object();

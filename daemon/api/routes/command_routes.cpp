@@ -25,10 +25,10 @@ constexpr Duration still_limit = 1500ms;
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, ask_pause{50};
 
 constexpr const char* override_not_stored =
-    "the override is in force, but the database cannot be written now (retrying); if voltd restarts before that, the override is "
-    "lost";
+    "the override is active, but the database cannot be written right now (retrying); a restart of voltd before that loses the "
+    "override";
 constexpr const char* mode_not_decided =
-    "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`";
+    "the mode was accepted, but the control loop has not answered yet; check with `voltctl mode`";
 
 std::optional<HttpAnswer> read_request(const HttpRequest& request, NamedOverride& named) {
     Object body;
@@ -177,8 +177,8 @@ Object mode_answer(const ModeStored& stored, SiteMode mode) {
     answer["stored"] = is_stored(stored, mode);
     if (!answer["stored"])
         answer["warning"] =
-            "the mode is in force, but the database cannot be written now (retrying); if voltd "
-            "restarts before that, the previous mode returns";
+            "the mode is active, but the database cannot be written right now (retrying); a restart of voltd before that "
+            "brings back the previous mode";
     return answer;
 }
 
@@ -231,7 +231,7 @@ HttpAnswer order_mode(LoopRequests& requests, const Boards& boards, const ModeSt
         in_force = mode_in_force(requests).value_or(mode);
         if (in_force == mode) return ok_answer(answer);
     }
-    return error_answer(409, fmt::format("another mode was set in the meantime: {} is in force", name_of(in_force)));
+    return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(in_force)));
 }
 
 HttpAnswer post_mode(LoopRequests& requests, const Boards& boards, const ModeStored& stored, const HttpRequest& request) {

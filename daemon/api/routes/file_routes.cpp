@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* immutable = "public, max-age=31536000, immutable";
 
-HttpAnswer no_file() { return error_answer(404, "no such file of the page"); }
+HttpAnswer no_file() { return error_answer(404, "the page has no such file"); }
 
 /// Finds a file by its name in the table. For development, also by a file name in a directory: letters, digits and underscores,
 /// with an ending from the table. Client input forms no other path.
@@ -33,7 +33,7 @@ public:
         const auto file = std::find_if(files.begin(), files.end(), [&](const web::File& it) { return it.name == name; });
         if (file == files.end()) return no_file();
         if (!accepts_gzip(request.accept_encoding))
-            return error_answer(406, "the page's files are sent with gzip alone: Accept-Encoding: gzip");
+            return error_answer(406, "the page's files are only available with Accept-Encoding: gzip");
         HttpAnswer answer{200, std::string(file->gzip), std::string(file->type)};
         answer.encoding = "gzip";
         answer.caching = caching;

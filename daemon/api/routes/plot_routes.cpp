@@ -49,11 +49,11 @@ std::optional<HttpAnswer> read_plot(const HttpRequest& request, HistoryContext c
     const std::set<std::string> different(query.series.begin(), query.series.end());
     if (different.contains("")) return field_error(400, "series: one is missing", "series", series_need);
     if (query.series.size() > most_series) return field_error(400, "series: too many", "series", series_need);
-    if (different.size() < query.series.size()) return field_error(400, "series: one is given twice", "series", series_need);
+    if (different.size() < query.series.size()) return field_error(400, "series: duplicate", "series", series_need);
     for (const std::string& series : query.series) {
         const Result<SeriesPlan> plan = plan_of(series, query.range.sources);
         if (plan && (plan.value().kind == SeriesKind::orders || plan.value().kind == SeriesKind::runs))
-            return field_error(400, "series: " + series + " has words, not numbers; see /api/runs and /api/decisions", "series",
+            return field_error(400, "series: " + series + " is text, not numbers; see /api/runs and /api/decisions", "series",
                                series_need);
     }
     return std::nullopt;

@@ -26,7 +26,9 @@ constexpr Duration attack_log_pause = 1h;
 
 constexpr const char* wrong_code = "this code is wrong, used or expired; make a new one with `voltctl login`";
 constexpr const char* ended_session = "this session has ended: sign in again";
-constexpr const char* not_stored = "the database cannot be written now (retrying); if voltd restarts before that, this is lost";
+constexpr const char* not_stored =
+    "the database cannot be written right now (retrying); a restart of voltd before that loses "
+    "this change";
 
 /// Reads a text of the body, without hidden characters. `need` describes the expected value. If missing, `into` is unchanged.
 std::optional<HttpAnswer> read_text(const Object& body, const char* key, std::string& into, const char* need) {
@@ -236,7 +238,7 @@ public:
         if (role != "user" && role != "admin")
             return field_error(400, "role: " + json_text(role) + " is not a known value", "role", "user, admin");
         if (email.empty() || has_hidden(email)) return field_error(400, "missing: email", "email", "name@host.domain");
-        if (user_named(email)) return field_error(409, "this user exists already", "email", "");
+        if (user_named(email)) return field_error(409, "this user already exists", "email", "");
         if (const std::string why = sessions_.add_user(email, role.get<std::string>()); !why.empty())
             return field_error(400, why, "email", "name@host.domain");
         const auto user = user_named(email);
@@ -304,7 +306,7 @@ private:
             return error_answer(401, wrong_code);
         const auto made =
             sessions_.add_browser(grant.user_id, grant.role, name.empty() ? grant.name : name, grant.days, now, *latest);
-        if (!made) return error_answer(503, "signing in is not possible now; make a new code and try again");
+        if (!made) return error_answer(503, "signing in failed; create a new code and try again");
         // Replace the session this browser had.
         if (is_browser(request.caller)) sessions_.remove(request.caller.session, now);
         sessions_.log("info", fmt::format("Signed in: {} ({}) from {}", made->row.name, made->row.role, request.client), now);
@@ -322,7 +324,7 @@ private:
         if (attack_logged_ && now - *attack_logged_ < attack_log_pause) return;
         attack_logged_ = now;
         sessions_.log("warning",
-                      fmt::format("Too many wrong codes within {}, the last from {}; signing in is closed to it for {}",
+                      fmt::format("Too many wrong codes within {}, last from {}; sign-in is blocked there for {}",
                                   phrase(LoginCodes::try_window), request.client, phrase(LoginCodes::try_window)),
                       wall_now());
     }

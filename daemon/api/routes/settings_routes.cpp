@@ -89,14 +89,14 @@ public:
         Object body;
         if (auto wrong = read_body(request.body, body)) return *wrong;
         if (auto wrong = refuse_unknown(body, {"to", "undo"})) return *wrong;
-        if (body.size() > 1) return field_error(400, "to and undo: use only one of them", "undo", "omit one of them");
+        if (body.size() > 1) return field_error(400, "use either to or undo, not both", "undo", "omit one of them");
         const bool undo = body.contains("undo");
         const char* field = undo ? "undo" : "to";
         const Object given = body.value(field, Object());
         const bool is_number =
             given.is_number_unsigned() && given.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max();
         if (!is_number && (undo || !given.is_string()))
-            return field_error(400, std::string(field) + ": not the number of a change", field,
+            return field_error(400, std::string(field) + ": not a change number", field,
                                "the number of a change from GET /api/settings/history");
         EditRequest how{request.caller.who, false};
         bool with_changes = false;
@@ -145,7 +145,7 @@ public:
         }
         // Reject an empty list, which would mean all.
         if (!texts || (body.contains("fields") && names.empty()))
-            return field_error(400, "fields: not a list of columns", "fields", "names of columns, at least one");
+            return field_error(400, "fields: must be a list of columns", "fields", "names of columns, at least one");
         return edit(SettingsTable::preferences, request, 200,
                     [&](Connection& db, const EditRequest& how) { return reset_preferences(db, names, how); });
     }

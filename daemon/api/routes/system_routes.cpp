@@ -114,7 +114,7 @@ public:
     HttpAnswer acknowledge() {
         const auto notes = acknowledge_restore(context_.database, built_in_migrations());
         if (!notes) return error_answer(503, notes.failure().text);
-        if (notes.value() == 0) return error_answer(409, "there is no alarm database_restored to acknowledge");
+        if (notes.value() == 0) return error_answer(409, "the alarm database_restored is not active");
         if (context_.changed) context_.changed();
         return ok_answer({{"ok", true}});
     }

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int whatif_busy_ms = 1000;
 constexpr const char *whatif_busy_text = "another what-if is running; try again",
-                     *whatif_late_text = "the computer is too busy for a what-if";
+                     *whatif_late_text = "the computer is too busy to run a what-if";
 
 HttpAnswer whatif_refusal(const EditFailure& failure) {
     return ok_answer(json::failure(failure), json::http_status(failure.fault));

@@ -79,7 +79,7 @@ const char* words_of(int status) {
         case 400: return "not understood";
         case 414: return "the path is too long";
         case 415: return "an encoded body is not supported; send it unencoded";
-        case 417: return "this expectation cannot be met";
+        case 417: return "the Expect header is not supported";
         default: return status == 404 ? "no such path" : "invalid request";
     }
 }

@@ -87,7 +87,7 @@ TEST_CASE("bounds a hanging journal's queue and counts lost lines") {
     }
     REQUIRE(written.size() == LogWriter::most_lines + 2);
     CHECK(written[0] == "the first");
-    CHECK(written[1] == "7 log lines are missing here: the journal did not accept them in time");
+    CHECK(written[1] == "7 log lines are missing here: the journal was too slow");
     CHECK(written[2] == "7");
     CHECK(written.back() == std::to_string(LogWriter::most_lines + 6));
 }

@@ -22,7 +22,7 @@ struct NoLoop : LoopContext {
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "no"; }
-    std::string accept_temperature(const std::string&) override { return "its temperature did not leap"; }
+    std::string accept_temperature(const std::string&) override { return "it did not jump"; }
     std::string prove_lease(const std::string&, std::optional<Duration>) override { return {}; }
     std::string announce() override { return {}; }
     std::string end_safe_mode() override { return "no"; }

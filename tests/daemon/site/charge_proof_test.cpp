@@ -105,7 +105,7 @@ TEST_CASE("hands over to a real block without a release") {
     rig.rules_block = true;
     rig.run(2);
     CHECK(rig.proof.state() == State::failed);
-    CHECK(rig.says("the rules block the charging now"));
+    CHECK(rig.says("the rules currently block charging"));
     CHECK_FALSE(rig.proof.blocks());
 }
 

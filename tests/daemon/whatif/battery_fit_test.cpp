@@ -49,7 +49,7 @@ TEST_CASE("finds capacity and curve that hold on unseen days") {
 }
 
 TEST_CASE("rejects a wrong fit and says why") {
-    CHECK(fit_battery({}, 10).why.find("rested too seldom") != std::string::npos);
+    CHECK(fit_battery({}, 10).why.find("rarely rested") != std::string::npos);
     CHECK(fit_battery(month(0.2, -4000), 10).curve.empty());
     std::vector<BatteryMinute> wrong = month(0.2);
     // A current that shows half of the flow on every other day.

@@ -71,7 +71,7 @@ TEST_CASE("reads a range or defaults to the last day") {
 
 TEST_CASE("answers agreement, limits and each load in three columns") {
     const Json answer = answered(recorded(), R"({"hours":5,"changes":{"miners":{"dump-load-s19-1":{"start_voltage":53.5}}}})");
-    CHECK(answer["text"].get<std::string>().starts_with("With your current settings the replay matches what happened "));
+    CHECK(answer["text"].get<std::string>().starts_with("With your current settings, the replay matches the record "));
     CHECK(answer["limits"].size() == 2);
     CHECK(answer["covered_pct"] == 100.0);
     CHECK(answer["agreement_pct"] >= 95.0);

@@ -135,7 +135,7 @@ TEST_CASE("drops the longest unseen of 64 browsers, limits keys") {
     for (const SessionRow& row : at.sessions.list(noon))
         if (row.name == "k3") at.sessions.remove(row.id, noon);
     CHECK_FALSE(at.sessions.add_key(Role::view, "k4", 400, noon, why));
-    CHECK(why == "a key with this name exists already");
+    CHECK(why == "a key with this name already exists");
     why.clear();
     CHECK(at.sessions.add_key(Role::view, "k3", 400, noon, why));
     CHECK(at.sql("SELECT count(*) FROM web_sessions") == "80");

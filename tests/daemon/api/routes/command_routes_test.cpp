@@ -130,7 +130,7 @@ TEST_CASE("applies the last of two modes and informs the other") {
     CHECK(last.status == 200);
     CHECK(last.body == json::parse(R"({"ok":true,"mode":"conservative"})"));
     CHECK(first.status == 409);
-    CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative is in force");
+    CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative");
 }
 
 TEST_CASE("warns about an unstored mode unless it was replaced") {
@@ -161,7 +161,7 @@ TEST_CASE("warns about an unstored mode unless it was replaced") {
         commands.loop.turn();
         const Answer other = told();
         CHECK(other.status == 409);
-        CHECK(other.body == json::parse(R"({"error":"another mode was set in the meantime: off is in force"})"));
+        CHECK(other.body == json::parse(R"({"error":"another mode was set in the meantime: off"})"));
     }
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("answers about a mode only after a turn") {
         const Answer told = answer.get();
         CHECK(told.status == 503);
         CHECK(told.body.value("error", "") ==
-              "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`");
+              "the mode was accepted, but the control loop has not answered yet; check with `voltctl mode`");
     }
     SUBCASE("turn completed") {
         commands.loop.turn();
@@ -207,7 +207,7 @@ TEST_CASE("changes nothing for a mode the loop never took") {
     commands.requests.close();
     const Answer told = answer.get();
     CHECK(told.status == 503);
-    CHECK(told.body.value("error", "") == "the control loop does not answer now; nothing was changed");
+    CHECK(told.body.value("error", "") == "the control loop did not answer in time; nothing was changed");
     CHECK(commands.loop.site.policy.preferences.mode != SiteMode::off);
 }
 
@@ -303,10 +303,10 @@ TEST_CASE("accepts a checked battery temperature or gives the reason") {
     };
     CHECK(accept("/api/charge/accept/jk").status == 200);
     CHECK(accept("/api/charge/accept/nothing").status == 404);
-    commands.loop.no_leap = "its temperature did not leap";
+    commands.loop.no_leap = "it did not jump";
     const Answer refused = accept("/api/charge/accept/jk");
     CHECK(refused.status == 409);
-    CHECK(refused.body.value("error", "") == "jk: its temperature did not leap");
+    CHECK(refused.body.value("error", "") == "jk: it did not jump");
 }
 
 TEST_CASE("starts a relay's proof or gives the reason") {

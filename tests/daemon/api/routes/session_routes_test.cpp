@@ -286,7 +286,7 @@ TEST_CASE("logs the client behind a proxy on this machine") {
     Guarded at;
     at.ask("POST", "/session", R"({"code":"AAAAAAAA"})", {{"X-Forwarded-For", "203.0.113.7"}});
     CHECK(at.server.access().refusals().take(monotonic_now()) ==
-          std::vector<std::string>{"Refused a wrong code for signing in, from 127.0.0.1 (forwarded for 203.0.113.7)"});
+          std::vector<std::string>{"Refused a wrong sign-in code, from 127.0.0.1 (forwarded for 203.0.113.7)"});
 }
 
 TEST_CASE("answers 401 for wrong codes and 429 for eleven") {

@@ -128,5 +128,5 @@ TEST_CASE("acknowledges a restored database once") {
     CHECK(machine.changed == 1);
     const auto [status, body] = machine.ask("POST", where);
     CHECK(status == 409);
-    CHECK(body["error"] == "there is no alarm database_restored to acknowledge");
+    CHECK(body["error"] == "the alarm database_restored is not active");
 }

@@ -139,7 +139,7 @@ TEST_CASE("replaces only a socket without a listener") {
     CHECK(answer(path, request("GET", "/health")).starts_with("HTTP/1.1 503"));
     first.stop();
     std::ofstream(path) << "precious";
-    CHECK(first.open_socket(path) == "cannot listen on " + path + ": a file that is not a socket is in the way; move it");
+    CHECK(first.open_socket(path).starts_with("cannot listen on " + path + ": a file that is not a socket"));
     CHECK(first.open_socket(directory.path + "/" + std::string(120, 'x')).ends_with("the path is too long for a socket"));
 }
 
