@@ -258,7 +258,7 @@ Fields<SensorConfig> sensor_fields() {
 
 Fields<WeatherConfig> weather_fields() {
     return {
-        required(text("topic", "Topic that says whether it is sunny.", &WeatherConfig::topic, topic_rule())),
+        required(text("topic", "Topic that reports whether it is sunny.", &WeatherConfig::topic, topic_rule())),
         text("field", "The JSON field. Default: the payload itself.", &WeatherConfig::field, any_text_rule()),
         texts("sunny_when", "Values that mean sunshine.", &WeatherConfig::sunny_when, one_text(), 1, 32),
         number("stale_after_s", "Older values are ignored.", &WeatherConfig::stale_after, {1000, 86'400'000, 1000, "s"}),

@@ -17,7 +17,7 @@ static const char* remedy_of_reading(AlarmCode code) {
         case AlarmCode::temperature_disagreement:
             return "Measure the battery by hand. A sensor that measures something else must not have `role: battery`";
         case AlarmCode::powers_at_odds:
-            return "Compare all four with the inverter's display; `power_sources` says which device measures what. An "
+            return "Compare all four with the inverter's display; `power_sources` names the device for each. An "
                    "unmeasured load on the battery side can also cause this";
         case AlarmCode::house_not_measured:
             return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";

@@ -39,7 +39,7 @@ void Mosquitto::start() {
     const bool listens = more_.find("listener ") != std::string::npos;
     std::string text = listens ? "" : "listener " + std::to_string(port_) + " 127.0.0.1\n";
     if (open) text += "allow_anonymous true\n";
-    // As root, mosquitto would change to a user that may not read the directory.
+    // Root: mosquitto would change to a user that may not read the directory.
     text += "user root\npersistence false\nset_tcp_nodelay true\n";
     std::string more = more_;
     if (const std::size_t at = more.find("PORT"); at != std::string::npos) more.replace(at, 4, std::to_string(port_));

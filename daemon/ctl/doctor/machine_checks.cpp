@@ -57,7 +57,7 @@ Opinion rtc(const MachineFacts& facts) {
 
 Opinion sync(const ClockFacts& facts) {
     if (facts.simulated) return skipped("voltd runs with a simulated clock");
-    if (facts.vouched) return ok("voltd.yaml says the clock is right (clock: trusted)");
+    if (facts.vouched) return ok("voltd.yaml declares the clock correct (clock: trusted)");
     if (!facts.synchronized) return skipped("cannot determine whether the clock is synchronized");
     if (*facts.synchronized) return ok("the clock is synchronized");
     return fail("the clock is not synchronized: schedules and days wait", "sudo timedatectl set-ntp true, then timedatectl");

@@ -43,7 +43,7 @@ bool is_in(const std::array<const char*, count>& names, const std::string& name)
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// What exports write where a sensor was away.
+/// Words that exports write while a sensor is absent.
 bool is_void(std::string cell) {
     constexpr std::array words{"", "null", "\\n", "none", "-", "n/a", "unavailable", "unknown"};
     for (char& c : cell)

@@ -281,6 +281,8 @@ void add_special_gates(Page& page) {
     add_gate(page, "weather, not sunny", GateName::weather, {}, [](Site& site, Gate&) { site.snapshot.sunny.value = false; });
     add_gate(page, "power, BMS", GateName::power, {Unit::watts, 0, 3'250},
              [](Site& site, Gate&) { site.decision.power.discharge_limit = Amps{0}; });
+    add_gate(page, "power, BMS limit", GateName::power, {Unit::watts, 261, 3'250},
+             [](Site& site, Gate&) { site.decision.power.discharge_limit = Amps{500}; });
     add_gate(page, "starts, once", GateName::starts, {Unit::count, 1, 1}, [](Site&, Gate&) {});
     add_gate(page, "zone, fan", GateName::zone, {Unit::celsius, 380, 400}, [](Site&, Gate&) {});
     add_gate(page, "zone, trip", GateName::zone, {Unit::celsius, 510, 350},

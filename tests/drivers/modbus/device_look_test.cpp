@@ -83,7 +83,7 @@ TEST_CASE("ends at a closed port, dripping bytes and silence") {
     CHECK_FALSE(gx.clock);
 }
 
-TEST_CASE("examines a Sol-Ark and reports what answers instead") {
+TEST_CASE("examines a Sol-Ark and reports another device") {
     fakes::ModbusServer server;
     fill_sol_ark(server, 1);
     SolArkConfig config = sol_ark_at(server.port());

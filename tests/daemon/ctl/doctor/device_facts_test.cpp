@@ -84,7 +84,7 @@ TEST_CASE("doctor queries no device after a restore") {
     CHECK(door.connections() == 0);
 }
 
-TEST_CASE("doctor reads the generator port unless voltd.yaml says what feeds it") {
+TEST_CASE("doctor reads the generator port unless voltd.yaml names its source") {
     const Door door;
     Subject subject = subject_with(door);
     subject.voltd.runs = subject.voltd.reached = true;

@@ -97,7 +97,7 @@ TEST_CASE("starts a miner above its own voltage drop") {
     CHECK(word(small, "start_voltage") == "12.84");  // 167 A through 4 mOhm, plus a quarter
 }
 
-TEST_CASE("a start above what the charger reaches is limited and named") {
+TEST_CASE("limits and names a start above the charger") {
     const Json bank{{"kind", "gel-24v"}, {"capacity_ah", 200}};
     const Json volts = miner_voltages(bank, 0, 10'000);
     CHECK(word(volts, "start_voltage") == "28.20");
