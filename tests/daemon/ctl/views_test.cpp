@@ -60,9 +60,8 @@ TEST_CASE("status fits the whole site on 80 by 24") {
     CAPTURE(text);
     for (const char* part :
          {"52.30 V", "65 %", "optimal", "8,450 W", "primary-s21-revenue", "starting",
-          "Start Primary S21+ (Revenue): 52.30 V (65 %)", "52.30 V is 2.20 V below its start voltage of 54.50 V", "heat-room",
-          "37.5 °C", "fan 5", "ac-infinity-1 5", "victron.battery ok", "! The broker rejects user voltd", "2025-06-21 12:00:00",
-          "Charging allowed"})
+          "Start Primary S21+ (Revenue): 52.30 V (65 %)", "52.30 V is 2.20 V below", "heat-room", "37.5 °C", "fan 5",
+          "ac-infinity-1 5", "victron.battery ok", "! The broker rejects user voltd", "2025-06-21 12:00:00", "Charging allowed"})
         CHECK_MESSAGE(has(text, part), part);
     CHECK_FALSE(has(text, "\033"));
     CHECK_FALSE(has(text, "LAST CHANGES"));
@@ -164,9 +163,9 @@ TEST_CASE("explain shows reason, duration, condition and every gate") {
     const Json load = Json::parse(explanations(site.view()).at("dump-load-s19-1"));
     const std::string text = joined(explain_load_lines(load, status_of(site), {}));
     CAPTURE(text);
-    for (const char* part : {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-                             "11:50:00 (10 min ago)", "next      Needs 54.50 V, 2.2 V more, held for 60 s", "✗ voltage",
-                             "54.50 V", "✓ sun", "8,450 W", "8,000 W", "1 start, 60 min on"})
+    for (const char* part : {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below", "11:50:00 (10 min ago)",
+                             "next      Needs 54.50 V, 2.2 V more, held for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
+                             "8,000 W", "1 start, 60 min on"})
         CHECK_MESSAGE(has(text, part), part);
     const std::string fan =
         joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), Json::object(), {}));
