@@ -317,7 +317,7 @@ TEST_CASE("does not report a load found on as started") {
     CHECK(reported[0].text.find("is already on") != std::string::npos);
 }
 
-TEST_CASE("reports a decided command in shadow as " would "") {
+TEST_CASE("reports a decided command in shadow as \"would\"") {
     Watched site;
     site.policy.control.live = false;
     site.want(true, Reason::running, LoadState::off);
