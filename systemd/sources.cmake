@@ -8,7 +8,7 @@ install(FILES ${here}/voltd.service ${here}/voltd-backup.service ${here}/voltd-b
 install(FILES ${here}/voltd.sysusers DESTINATION lib/sysusers.d RENAME voltd.conf)
 install(FILES ${here}/fleet/site/voltd-fleet.sysusers DESTINATION lib/sysusers.d RENAME voltd-fleet.conf)
 install(PROGRAMS ${here}/fleet/site/fleet-join ${here}/fleet/site/fleet-key ${here}/fleet/site/fleet-texts DESTINATION lib/voltd)
-install(FILES ${here}/fleet/site/scrape.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet)
+install(FILES ${here}/fleet/site/scrape.yaml ${here}/fleet/site/relabel.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet)
 install(DIRECTORY ${here}/fleet/hub DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet PATTERN "*.service" EXCLUDE)
 # The hub loads it, so it may not only be documentation.
 install(FILES ${here}/monitoring/voltd-alerts.yaml ${here}/monitoring/voltd-board.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet/hub)
