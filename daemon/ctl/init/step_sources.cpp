@@ -101,6 +101,7 @@ void scan(Conversation& c) {
     c.open = c.world.scan(subnets);
     c.talk.pause(Duration{});
     if (c.open.size() > most_probed) c.open.resize(most_probed);
+    if (!c.open.empty()) c.talk.print("Reading them. An inverter whose values do not move takes a minute.");
     for (const std::string& host : c.open) show(c, host, look_at(c, host, default_port));
     if (c.open.empty()) c.talk.print("  no device has that port open");
 }

@@ -14,6 +14,8 @@
 #include <iterator>
 #include <sstream>
 
+#include "drivers/modbus/copy_watch.hpp"
+
 namespace volt::ctl::init {
 
 namespace {
@@ -128,10 +130,7 @@ public:
     }
 
     modbus::ProbeReport probe(const std::string& host, int port) override {
-        modbus::ProbeOptions options;
-        options.host = host;
-        options.port = port;
-        options.timeout = probe_timeout;
+        modbus::ProbeOptions options = probe_options(host, port);
         options.progress = [this](std::size_t, std::size_t, const std::string&) { return go_on_(); };
         return modbus::probe(options);
     }
@@ -188,6 +187,15 @@ private:
 };
 
 }  // namespace
+
+modbus::ProbeOptions probe_options(const std::string& host, int port) {
+    modbus::ProbeOptions options;
+    options.host = host;
+    options.port = port;
+    options.timeout = probe_timeout;
+    options.watch = modbus::CopyWatch::lasts;
+    return options;
+}
 
 std::unique_ptr<World> make_world(std::function<bool()> go_on) { return std::make_unique<RealWorld>(std::move(go_on)); }
 

@@ -45,6 +45,9 @@ public:
     virtual bool loopback_only(int port) = 0;
 };
 
+/// Returns how init probes a device. An inverter whose values do not move is watched for up to a minute: it may be a logger's copy.
+modbus::ProbeOptions probe_options(const std::string& host, int port);
+
 /// Returns the real one. `go_on` returns false once the user interrupts.
 std::unique_ptr<World> make_world(std::function<bool()> go_on);
 

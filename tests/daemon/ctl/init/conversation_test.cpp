@@ -8,6 +8,7 @@
 
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/writing.hpp"
+#include "drivers/modbus/copy_watch.hpp"
 
 using namespace volt;
 using namespace volt::ctl::init;
@@ -492,6 +493,10 @@ TEST_CASE("names the sign of a western longitude") {
     it.run();
     CHECK(it.shows("San Jose, California, is 37.34 and -121.89"));
     CHECK(it.conversation.answers["longitude"] == -121.9);
+}
+
+TEST_CASE("watches an inverter for a logger's copy") {
+    CHECK(probe_options("192.168.7.21", 502).watch == modbus::CopyWatch::lasts);
 }
 
 TEST_CASE("does not ask about frost for lead-acid") {
