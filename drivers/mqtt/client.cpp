@@ -52,7 +52,11 @@ std::string first_topic(const mqtt::token& token) {
 class PahoCallbacks final : public mqtt::callback, public mqtt::iaction_listener {
 public:
     PahoCallbacks(std::function<void()> wake, std::string echo, const BrokerConfig& broker)
-        : inbox(std::move(wake), std::move(echo)), tls_(broker.tls), v5_(broker.version != 3), port_(broker.port) {}
+        : inbox(std::move(wake), std::move(echo)),
+          tls_(broker.tls),
+          v5_(broker.version != 3),
+          host_(broker.host),
+          port_(broker.port) {}
 
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
@@ -165,7 +169,8 @@ private:
         if (refused_for_who_we_are(answer)) return "the broker rejected the user name or password";
         if (answer < 0 && tls_)
             return "no connection to the broker, or its certificate is not trusted (wrong CA, wrong name or expired); check "
-                   "with `openssl s_client -connect HOST:PORT`";
+                   "with `openssl s_client -connect " +
+                   host_ + ":" + std::to_string(port_) + "`";
         if (answer < 0) return "no connection to the broker (check network, name and port)";
         if (v5_ && (answer == wrong_version || answer == mqtt::ReasonCode::UNSUPPORTED_PROTOCOL_VERSION))
             return "the broker refused the connection: it does not speak MQTT 5. Set `mqtt: { version: 3 }` in voltd.yaml";
@@ -173,6 +178,7 @@ private:
     }
 
     const bool tls_, v5_;
+    const std::string host_;
     const int port_;
     std::mutex mutex_;
     std::set<std::string> unheard_;  ///< guarded by `mutex_`
