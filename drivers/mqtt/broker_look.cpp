@@ -8,6 +8,7 @@
 
 #include "drivers/mqtt/client.hpp"
 #include "drivers/mqtt/discovery.hpp"
+#include "drivers/mqtt/shared_topics.hpp"
 #include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
@@ -113,17 +114,22 @@ bool is_done(const BrokerLook& look, const std::vector<OutputReport>& reports) {
 void listen(Guest& guest, const BrokerLookOptions& options) {
     guest.send_echo(options.for_voltd);
     MqttOutputs outputs(options.outputs, guest, {.clear_retained = false, .live = false, .on_sent = {}});
+    SharedTopics shared(options.outputs, guest);
     const Time end = monotonic_now() + options.listen;
     std::vector<OutputReport> reports;
     do {
         outputs.turn(monotonic_now());
-        for (const Received& message : guest.take()) outputs.receive(message);
+        for (const Received& message : guest.take()) {
+            outputs.receive(message);
+            shared.receive(message);
+        }
         outputs.read(reports);
         std::this_thread::sleep_for(look_step);
         if (options.for_voltd && (guest.look.site_online || guest.look.voltd_heard)) break;
     } while (monotonic_now() < end && (options.for_voltd || !is_done(guest.look, reports)));
     guest.take();
     guest.look.reports = std::move(reports);
+    for (std::size_t i = 0; i < options.outputs.size(); ++i) guest.look.shared.push_back(shared.sign(i));
     guest.look.retained = outputs.retained_commands();
 }
 

@@ -31,6 +31,7 @@ struct BrokerLook {
     bool site_online = false;           ///< `<root>/status` reports online
     bool voltd_heard = false;           ///< a voltd of this site tested its connection meanwhile, as it does every 3 s
     std::vector<OutputReport> reports;  ///< aligned with the outputs
+    std::vector<std::string> shared;    ///< aligned with the outputs: reason to think that two devices share the topic, or empty
     std::vector<RetainedCommand> retained;
     std::map<std::string, std::string>
         discovery;  ///< retained messages of this site for Home Assistant: topic, payload; at most 1024

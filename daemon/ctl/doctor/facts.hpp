@@ -185,6 +185,7 @@ struct OutputFact {
     bool proofs_known = false;  ///< the database was read
     std::string proven{};       ///< "60.2 s after …, on 2026-11-23", or empty if never
     std::string twin{};         ///< another output that may be the same relay
+    std::string shared{};       ///< reason to think that two devices share its topic; only read while voltd does not answer
 };
 
 struct SensorFact {

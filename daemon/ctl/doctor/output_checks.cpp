@@ -77,6 +77,9 @@ Opinion power_on(const OutputFact& fact) {
 }
 
 Opinion twin(const OutputFact& fact) {
+    if (!fact.shared.empty())
+        return fail("two devices share its topic: " + fact.shared,
+                    "give each Tasmota its own topic: enter `Topic …` in its console");
     if (fact.twin.empty()) return ok("no other output seems to be the same relay");
     return warn(fmt::format("output {} has the same name in another dialect: it may be the same relay", fact.twin),
                 "remove one of the two from voltd.yaml");

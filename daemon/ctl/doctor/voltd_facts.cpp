@@ -215,6 +215,7 @@ std::vector<OutputFact> output_facts(const Subject& subject, const BrokerFacts& 
         fact.drives_miner = of_miners.count(output.id) > 0;
         if (subject.voltd.reached) fact.state = part(subject.voltd.status, "output/" + output.id);
         else if (broker.look.connected && i < broker.look.reports.size()) fact.state = state_of(broker.look.reports[i]);
+        if (!subject.voltd.reached && i < broker.look.shared.size()) fact.shared = broker.look.shared[i];
         fact.power_on = word(part(subject.voltd.status, "alarm/power_on_state/" + output.id), "text");
         fact.twin = twin_of(config.outputs, output);
         fact.shadow = !config.control.live;

@@ -45,7 +45,8 @@ TEST_CASE("doctor passes and fails each check of an output") {
          {"outputs.s21.meter", Outcome::fail, [](Facts& it) { it.state["measured_w"] = nullptr; }},
          {"outputs.s21.meter", Outcome::skipped, [](Facts& it) { it.config.meter = false; }},
          {"outputs.s21.power_on", Outcome::fail, [](Facts& it) { it.power_on = "It came back on"; }},
-         {"outputs.s21.twin", Outcome::warn, [](Facts& it) { it.twin = "s21-zigbee"; }, "s21-zigbee"}});
+         {"outputs.s21.twin", Outcome::warn, [](Facts& it) { it.twin = "s21-zigbee"; }, "s21-zigbee"},
+         {"outputs.s21.twin", Outcome::fail, [](Facts& it) { it.shared = "announced by A and B"; }, "announced by A and B"}});
 }
 
 TEST_CASE("doctor passes and fails each check of a sensor") {
