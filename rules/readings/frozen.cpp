@@ -65,14 +65,22 @@ void widen(Swing& swing, Volts value) {
     swing.high = swing.high ? std::max(*swing.high, value) : value;
 }
 
-/// Tracks the swing of source `by` since source `of` last moved. Ignores earlier values: if both see one step, one of them may
-/// report it a poll later.
+/// Returns true if source `i` moved after it stood still while another device's voltage swung. Such a step may be older than
+/// the last movement of the other one.
+bool catches_up(const SourceTurns& turns, std::size_t i, const ReadingsState& state) {
+    bool swung = false;
+    for (std::size_t by = 0; by < turns.size(); ++by) swung = swung || state.swings[i * turns.size() + by].apart_at;
+    return turns[i].moved && swung;
+}
+
+/// Tracks the swing of source `by` since source `of` last moved. Ignores earlier values, and a step with which `by` catches up:
+/// if both see one step, one of them may report it a poll later, or when it thaws.
 void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, std::size_t by,
                   ReadingsState& state) {
     Swing& swing = state.swings[of * turns.size() + by];
     const VoltageMemory& other = state.voltages[by];
     const bool usable = other.good && now - other.good_at <= voltage_limit(policy, by);
-    if (turns[of].restarted) swing = {};
+    if (turns[of].restarted || turns[by].caught_up) swing = {};
     if (!usable || !turns[by].accepted || other.good_at < state.voltages[of].moved_at) return;
     widen(swing, *other.good);
     const Volts threshold = scaled(significant_swing, policy.preferences);
@@ -105,6 +113,7 @@ void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_
     for (std::size_t i = 0; i < turns.size(); ++i)
         follow_unit(snapshot.voltages[i], policy.voltage_sources[i].step, voltage_limit(policy, i), turns[i], state.voltages[i]);
     read_meters(snapshot, policy, state);
+    for (std::size_t i = 0; i < turns.size(); ++i) turns[i].caught_up = catches_up(turns, i, state);
     for (std::size_t i = 0; i < turns.size(); ++i) {
         VoltageMemory& m = state.voltages[i];
         const bool swung = others_moved(policy, turns, now, i, state);

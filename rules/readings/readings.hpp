@@ -137,6 +137,7 @@ struct SourceTurn {
     bool spread = false;     ///< the sample came more than the age limit after the previous one
     bool moved = false;      ///< the accepted value moved by a step of its register
     bool restarted = false;  ///< it moved, or came back after a silence: the timers for frozen values restart
+    bool caught_up = false;  ///< it moved after it stood still while another device's voltage moved by 0.5 V
     Quality quality = Quality::missing;
 };
 using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_sources

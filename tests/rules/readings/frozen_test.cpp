@@ -198,6 +198,24 @@ TEST_CASE("frozen: ignores a small step that the slower source reports later") {
     CHECK_FALSE(rig.r.frozen[sol_ark]);
 }
 
+// The bank rises to a still voltage while the Sol-Ark stands at the old one, for longer or shorter than a frozen value takes.
+TEST_CASE("frozen: ignores the step with which another source thaws") {
+    const auto gx = [](int t) { return Volts{5200 + std::min(t / 2, 200)}; };  // still from 400 s on
+    for (const int thaws : {600, 3000}) {
+        CAPTURE(thaws);
+        ReadingsRig rig;
+        const auto ark = [&](int t) { return t < thaws ? 5200_cV : 5400_cV; };
+        run(rig, 0, thaws - 1, gx, ark);
+        CHECK(rig.r.frozen[sol_ark] == (thaws > 900));
+        run(rig, thaws, 8000, gx, ark);
+        CHECK_FALSE(rig.r.frozen[sol_ark]);
+        CHECK_FALSE(rig.r.frozen[battery]);
+        const auto goes_on = [](int t) { return Volts{5400 - std::min((t - 8000) / 10, 50)}; };
+        run(rig, 8001, 9000, gx, goes_on);  // 0.5 V more, which the GX does not show
+        CHECK(rig.r.frozen[battery]);
+    }
+}
+
 TEST_CASE("frozen: needs a newer sample of the source itself") {
     ReadingsRig rig;
     run(
