@@ -114,20 +114,26 @@ void Liveness::see_fairness(bool fair, bool runs, std::int64_t now, std::int64_t
         violations.add("locked out", now, load, fmt::format("could have run for {} s since it ran", w.fair_sum));
 }
 
-void Liveness::see_starts(std::int64_t now, std::size_t load, bool miner, Violations& violations) {
-    std::deque<std::int64_t>& starts = watched_[load].starts;
-    starts.push_back(now);
-    while (!starts.empty() && (now - starts.front() >= day_s || starts.front() < upset_until_)) starts.pop_front();
-    const auto recent = static_cast<std::size_t>(
-        std::count_if(starts.begin(), starts.end(), [now](std::int64_t at) { return now - at < 2 * hour_s; }));
+void Liveness::see_starts(QuietStart start, std::size_t load, bool miner, Violations& violations) {
+    std::deque<QuietStart>& starts = watched_[load].starts;
+    const std::int64_t now = start.at;
+    starts.push_back(start);
+    while (!starts.empty() && (now - starts.front().at >= day_s || starts.front().at < upset_until_)) starts.pop_front();
+    std::size_t recent = 0, of_full_bank = 0;
+    for (const QuietStart& one : starts) {
+        if (now - one.at >= 2 * hour_s) continue;
+        ++recent;
+        if (one.full) ++of_full_bank;
+    }
     QuietStarts& most = miner ? most_miner_ : most_heater_;
     most.day = std::max(most.day, starts.size());
     most.two_hours = std::max(most.two_hours, recent);
     const QuietStarts allowed = miner ? most_of_miner : most_of_heater;
     if (starts.size() > allowed.day)
         violations.add("flaps", now, load, fmt::format("{} starts in 24 quiet hours", starts.size()));
-    if (recent > allowed.two_hours)
-        violations.add("flaps in two hours", now, load, fmt::format("{} starts in two quiet hours", recent));
+    if (recent > allowed.with_full || recent - of_full_bank > allowed.two_hours)
+        violations.add("flaps in two hours", now, load,
+                       fmt::format("{} starts in two quiet hours, {} of them at a full bank", recent, of_full_bank));
 }
 
 void Liveness::see(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
@@ -137,7 +143,8 @@ void Liveness::see(const Truth& truth, const SiteSnapshot& snapshot, const Polic
     if (!quiet) upset_until_ = now + hour_s;
     for (std::size_t load = 0; load < decision.verdicts.size(); ++load) {
         const bool wanted = decision.verdicts[load].wanted;
-        if (wanted && !watched_[load].wanted) see_starts(now, load, load < policy.miners.size(), violations);
+        const bool full = policy.preferences.bridge_wh != 0 && decision.budget.full;
+        if (wanted && !watched_[load].wanted) see_starts({now, full}, load, load < policy.miners.size(), violations);
         watched_[load].wanted = wanted;
         if (load >= policy.miners.size()) continue;
         const std::int64_t rest = policy.miners[load].min_off.count() / 1000;

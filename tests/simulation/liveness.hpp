@@ -19,10 +19,13 @@ inline constexpr std::int64_t late_s = 3 * 3600;
 inline constexpr std::int64_t locked_out_s = 10 * 3600;
 /// Limits for starts of one load without faults, in 24 hours and in two. Property 12 alone would allow a miner 72 and 6, a heater
 /// 144 and 12. Broken clouds end a run after min_on_s, and the rest doubles only after runs that ended for lack of sun or power.
+/// While the bank is full the rest is min_off_s, and a run that ends within min_on_s + stop_hold_s (630 s) blocks the next start
+/// for 10 min: a miner may start every 1230 s.
 struct QuietStarts {
     std::size_t day, two_hours;
+    std::size_t with_full;  ///< in two hours including starts at a full bank; two_hours limits the others
 };
-inline constexpr QuietStarts most_of_miner{14, 4}, most_of_heater{40, 9};
+inline constexpr QuietStarts most_of_miner{14, 4, 6}, most_of_heater{40, 9, 9};
 
 class Liveness {
 public:
@@ -37,16 +40,20 @@ public:
     std::int64_t longest_fair_s() const { return longest_fair_; }
 
 private:
+    struct QuietStart {
+        std::int64_t at;
+        bool full;  ///< the bank was, and a full bank ends long rests
+    };
     struct Watched {
         std::optional<std::int64_t> fair_since;
         std::int64_t fair_sum = 0;
-        std::deque<std::int64_t> starts;  // starts in quiet times in the last 24 h: at most 144 by property 12
+        std::deque<QuietStart> starts;  // in the last 24 h: at most 144 by property 12
         bool wanted = false;
     };
     bool fair(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
               std::size_t load) const;
     void see_fairness(bool fair, bool runs, std::int64_t now, std::int64_t rest_s, std::size_t load, Violations& violations);
-    void see_starts(std::int64_t now, std::size_t load, bool miner, Violations& violations);
+    void see_starts(QuietStart start, std::size_t load, bool miner, Violations& violations);
 
     std::vector<Watched> watched_;
     std::int64_t last_ = 0, upset_until_ = 0, longest_fair_ = 0;

@@ -265,6 +265,27 @@ TEST_CASE("simulation: finds loads that never run or flap") {
     CHECK(w.found("flaps"));
 }
 
+TEST_CASE("simulation: finds a seventh start in two hours at a full bank, else a fifth") {
+    for (const bool full : {false, true}) {
+        CAPTURE(full);
+        Watched w;
+        w.run(60s);
+        Liveness liveness(w.bench.policy);
+        Decision bad = w.bench.last;
+        bad.budget.full = full;
+        const int most = full ? 6 : 4;
+        for (int start = 1; start <= most + 1; ++start) {
+            CHECK_FALSE(w.found("flaps in two hours"));
+            for (const bool wanted : {true, false}) {
+                bad.verdicts[0].wanted = wanted;
+                w.truth.now_s = 100'000 + start * 900;
+                liveness.see(w.truth, w.bench.snapshot, w.bench.policy, bad, w.violations);
+            }
+        }
+        CHECK(w.found("flaps in two hours"));
+    }
+}
+
 TEST_CASE("simulation: finds a budget that allows loads at odds") {
     Watched w;
     w.run(60s);
