@@ -23,6 +23,33 @@ void fill_bank(Bench& bench, std::int64_t wh_now) { bench.state.site.budget.bank
 
 }  // namespace
 
+TEST_CASE("plans losses and loads on the battery's side as the house") {
+    struct Row {
+        int pv, load, battery;         ///< battery above 0: it charges
+        int difference, bound, house;  ///< house 0: at odds, and the budget is unknown
+    };
+    for (const Row& row :
+         {Row{0, 4778, 4778, -9556, 1416, 0}, Row{6000, 900, -5100, 10'200, 1600, 0}, Row{3600, 4778, 1222, -2400, 1416, 5495},
+          Row{1000, 4778, 3778, -7556, 1416, 0}, Row{0, 900, 2100, -3000, 1015, 1035}, Row{0, 1500, 1500, -3000, 925, 0},
+          Row{0, 1000, -1687, 687, 953, 1844}, Row{6000, 0, 5100, 900, 1600, 690}, Row{900, 900, -750, 750, 835, 1846},
+          Row{0, 90, -900, 810, 835, 984}, Row{0, 100, -1000, 900, 850, 0}}) {
+        CAPTURE(row.pv);
+        CAPTURE(row.load);
+        CAPTURE(row.battery);
+        Bench bench = night();
+        bench.powers_add_up = false;
+        for (Miner& miner : bench.policy.miners) miner.enabled = false;
+        bench.state.site.budget = {};
+        bench.pv(Watts{row.pv}).house_load(Watts{row.load}).battery(Watts{row.battery}).run(610s);
+        const PowerBalance& balance = bench.last.power.balance;
+        CHECK(balance.difference == Watts{row.difference});
+        CHECK(balance.bound == Watts{row.bound});
+        CHECK(balance.at_odds == (row.house == 0));
+        CHECK(bench.last.budget.known == (row.house != 0));
+        if (row.house != 0) CHECK(bench.last.budget.house == Watts{row.house});
+    }
+}
+
 TEST_CASE("by night: a miner waits only for the budget") {
     Bench bench = night();
     bench.run(120s);
