@@ -9,5 +9,5 @@ if(VOLT_BENCH)
     ${CMAKE_CURRENT_LIST_DIR}/control_settings.cpp
     ${CMAKE_CURRENT_LIST_DIR}/control_week.cpp
   )
-  target_link_libraries(control_bench PRIVATE rules daemon_ctl daemon_rule_state drivers_sim_plant volt_flags fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+  target_link_libraries(control_bench PRIVATE rules daemon_ctl daemon_host daemon_rule_state drivers_sim_plant volt_flags fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
 endif()

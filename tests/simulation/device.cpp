@@ -4,7 +4,7 @@ namespace volt::simulation {
 
 namespace {
 
-constexpr std::int64_t slow_s = 12, restart_s = 5, tele_s = 10;
+constexpr std::int64_t slow_s = 12, restart_s = 5, tele_s = 10, settle_s = 20;
 constexpr double board_w = 60;
 
 std::int64_t whole_watts(double value) { return static_cast<std::int64_t>(value + 0.5); }
@@ -73,6 +73,7 @@ void Device::say(Time mono, OutputReport& report) const {
     report.level = said_on_ && config_.level ? level_ : 0;
     report.state_at = mono;
     report.state_received = true;
+    report.hint = false;
 }
 
 void Device::turn(std::int64_t now, bool broker, Time mono, OutputReport& report) {
@@ -86,10 +87,15 @@ void Device::turn(std::int64_t now, bool broker, Time mono, OutputReport& report
             report.available_since = mono;
             news_ = true;
             next_tele_ = now;
+            if (config_.gateway) {
+                settles_ = now + settle_s;
+                report.state = OutputState::unknown;
+                report.hint = true;
+            }
         }
     }
     if (!broker) asked_ = false;
-    if (online && now >= mute_ && (news_ || (asked_ && now >= deaf_))) {
+    if (online && now >= mute_ && now >= settles_ && (news_ || (asked_ && now >= deaf_))) {
         say(mono, report);
         news_ = false;
     }
@@ -103,6 +109,10 @@ void Device::forget(OutputReport& report, Time mono) {
     report = {};
     report.available = online_;
     report.available_since = mono;
+    if (config_.gateway) {
+        report.state = said_on_ ? OutputState::on : OutputState::off;
+        report.hint = true;
+    }
     news_ = asked_ = false;
     next_tele_ = 0;
 }

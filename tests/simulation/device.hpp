@@ -14,6 +14,7 @@ struct DeviceConfig {
     bool meter = false;
     std::int64_t lease_s = 0;  ///< 0 if none
     double draw_w = 0;         ///< draw of its load once it is up
+    bool gateway = false;      ///< it speaks through one, whose cache is a hint until two answers agree
     std::int64_t boot_s = 0;   ///< time at 60 W, followed by a linear ramp of the same length
 };
 
@@ -65,6 +66,7 @@ private:
     std::optional<Order> pending_;
     std::optional<bool> hand_;
     std::int64_t on_since_ = 0, lease_end_ = 0, next_tele_ = 0, boots_ = 0;
+    std::int64_t settles_ = 0;  // answers of a gateway are hints until then
     std::int64_t deaf_ = 0, mute_ = 0, stuck_ = 0, slow_ = 0, meter_lost_ = 0, offline_ = 0;
 };
 

@@ -36,6 +36,7 @@ constexpr std::array<Kind, what_count> kinds = {{
     {What::output_meter_lost, 3, 60, 14'400, T::outputs},
     {What::sensor_lost, 3, 60, 14'400, T::zones},
     {What::battery_sensor_lost, 2, 60, 28'800, T::none},
+    {What::battery_sensor_stuck, 0, 3600, 172'800, T::none},
     {What::weather_lost, 2, 3600, 28'800, T::none},
     {What::broker_away, 5, 5, 3600, T::none},
     {What::house_load, 0, 120, 7200, T::none},
@@ -128,12 +129,11 @@ std::int64_t troubles_today(Drawer& drawer, Luck luck) {
 
 const char* name_of(What what) {
     static constexpr std::array<const char*, what_count> names = {
-        "source_silent",  "source_frozen",       "source_zeros",   "source_spikes",   "source_shifted",
-        "source_offset",  "source_slow",         "battery_turned", "output_deaf",     "output_mute",
-        "output_stuck",   "output_offline",      "output_reboot",  "output_slow",     "output_meter_lost",
-        "sensor_lost",    "battery_sensor_lost", "weather_lost",   "broker_away",     "house_load",
-        "daemon_restart", "machine_reboot",      "tick_gap",       "power_cut",       "override_load",
-        "override_fan",   "foreign_hand",        "safe_mode",      "settings_changed"};
+        "source_silent", "source_frozen",  "source_zeros",      "source_spikes",  "source_shifted",      "source_offset",
+        "source_slow",   "battery_turned", "output_deaf",       "output_mute",    "output_stuck",        "output_offline",
+        "output_reboot", "output_slow",    "output_meter_lost", "sensor_lost",    "battery_sensor_lost", "battery_sensor_stuck",
+        "weather_lost",  "broker_away",    "house_load",        "daemon_restart", "machine_reboot",      "tick_gap",
+        "power_cut",     "override_load",  "override_fan",      "foreign_hand",   "safe_mode",           "settings_changed"};
     return names[static_cast<std::size_t>(what)];
 }
 
@@ -150,6 +150,9 @@ std::vector<Happening> plan_of_day(std::uint64_t seed, std::int64_t day, Luck lu
     Drawer turns(seed + 1, day, site);
     if (site.battery_turns && luck != Luck::none && turns.roll(0, 9) == 0)
         plan.push_back(turns.draw(kinds[static_cast<std::size_t>(What::battery_turned)]));
+    Drawer sticks(seed + 2, day, site);
+    if (site.battery_sticks && luck != Luck::none && sticks.roll(0, 9) == 0)
+        plan.push_back(sticks.draw(kinds[static_cast<std::size_t>(What::battery_sensor_stuck)]));
     std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) { return a.from_s < b.from_s; });
     return plan;
 }

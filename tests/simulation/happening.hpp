@@ -31,6 +31,7 @@ enum class What : std::uint8_t {
     // Surroundings.
     sensor_lost,  ///< target: room
     battery_sensor_lost,
+    battery_sensor_stuck,  ///< the GX goes on showing the battery temperature it had
     weather_lost,
     broker_away,
     house_load,  ///< value: W; not a fault
@@ -54,6 +55,9 @@ constexpr bool is_trouble(What what) { return what != What::house_load; }
 /// Returns true for events that distort the knowledge of the battery.
 constexpr bool is_of_source(What what) { return what <= What::battery_turned; }
 
+/// Bends what is known of temperatures and weather.
+constexpr bool is_of_sensor(What what) { return what >= What::sensor_lost && what <= What::weather_lost; }
+
 struct Happening {
     std::int64_t from_s = 0, until_s = 0;  ///< since the start of the stretch
     What what{};
@@ -68,7 +72,7 @@ enum class Luck { none, some, much };
 struct PlanSite {
     int outputs = 6, loads = 4, zones = 2;
     std::int64_t lease_s = 300;
-    bool battery_turns = false;  ///< about every tenth day, for hours or days
+    bool battery_turns = false, battery_sticks = false;  ///< about every tenth day, for hours or days
 };
 
 /// Returns the events of one day, sorted by start. The same seed and day always give the same plan.

@@ -32,6 +32,7 @@ Instruments::Answer Instruments::answer(std::size_t device, std::int64_t now, co
     const SourceFaults& faults = polled_[device].faults;
     Answer a{shown.volts_cv, shown.battery_w, shown.battery_ca, shown.pv_w, shown.load_w, shown.battery_dk};
     a.battery_temperature = now >= battery_sensor_lost_;
+    if (now < battery_sensor_stuck_ && polled_[device].ever) a.battery_dk = polled_[device].last.battery_dk;
     if (now < faults.zeros) {
         a = {};
         a.voltage = device != gx;  // a GX answers 0 for no data, and its driver knows that
@@ -95,6 +96,9 @@ void Instruments::turn(std::int64_t now, Time mono, bool broker, const Shown& sh
         next_sensors_ = now + sensors_s;
         for (std::size_t room = 0; room < snapshot.temperatures.size() && broker; ++room)
             if (now >= sensor_lost_[room]) snapshot.temperatures[room] = {Celsius{shown.rooms_dk[room]}, mono, true};
+        for (std::size_t pack = 1; pack < snapshot.battery_temperatures.size() && broker; ++pack)
+            snapshot.battery_temperatures[pack].sample = {Celsius{shown.battery_dk + 4 * static_cast<std::int64_t>(pack)}, mono,
+                                                          true};
     }
     if (now < next_weather_) return;
     next_weather_ = now + weather_s;

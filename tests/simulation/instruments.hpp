@@ -35,6 +35,7 @@ public:
     SourceFaults& source(int device) { return polled_[static_cast<std::size_t>(device)].faults; }
     void lose_sensor(int room, std::int64_t until) { sensor_lost_[static_cast<std::size_t>(room)] = until; }
     void lose_battery_sensor(std::int64_t until) { battery_sensor_lost_ = until; }
+    void stick_battery_sensor(std::int64_t until) { battery_sensor_stuck_ = until; }
     void lose_weather(std::int64_t until) { weather_lost_ = until; }
 
     /// Fills the readings of one tick. `broker`: sensors and weather come through it; `mono`: time for stamps.
@@ -62,7 +63,7 @@ private:
 
     std::array<Polled, 2> polled_;
     std::array<std::int64_t, 2> sensor_lost_{};
-    std::int64_t battery_sensor_lost_ = 0, weather_lost_ = 0, next_sensors_ = 0, next_weather_ = 0;
+    std::int64_t battery_sensor_lost_ = 0, battery_sensor_stuck_ = 0, weather_lost_ = 0, next_sensors_ = 0, next_weather_ = 0;
     sim::Random random_;
 };
 

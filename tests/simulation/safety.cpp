@@ -96,8 +96,6 @@ void Safety::check_on(const Tick& t, const Command& command, std::size_t load) {
     if (blind_since_ && t.now - *blind_since_ >= seconds(t.policy.control.blind_grace))
         t.violations.add("4 blind", t.now, load, fmt::format("ON after {} s blind", t.now - *blind_since_));
     if (!t.decision.verdicts[load].wanted) t.violations.add("8 unwanted", t.now, load, "ON for a load that should be off");
-    if (command.renewal && t.snapshot.outputs[static_cast<std::size_t>(command.output)].state != OutputState::on)
-        t.violations.add("17 renewal", t.now, load, "ON renewed at a relay that does not report on");
     if (load < miners_ || command.renewal) return;
     if (fan_ordered_[load - miners_].value_or(false))
         t.violations.add("7 heater", t.now, load, "heater ON while its fan is ordered on");
@@ -303,22 +301,29 @@ void Safety::check_trip(const Tick& t) const {
     }
 }
 
-/// Checks that no load starts or continues by the budget while the powers are at odds. Loads end one after the other.
+/// Checks that no load starts or continues by the budget while the powers are at odds, or while bank_wh cannot be right, where a
+/// full bank is excepted. Loads end one after the other.
 void Safety::check_budget(const Tick& t, std::size_t load) {
     const Verdict& v = t.decision.verdicts[load];
+    const BudgetView& budget = t.decision.budget;
     auto& since = watched_[load].unplanned_since;
     const bool excused = v.override_ == OverrideKind::on || t.decision.battery.stage == Stage::overvoltage;
-    if (!t.policy.preferences.bank_wh || !t.decision.power.balance.at_odds || excused) {
+    const bool at_odds = t.decision.power.balance.at_odds;
+    if (!t.policy.preferences.bank_wh || !(at_odds || budget.doubt) || excused) {
         since.reset();
         return;
     }
+    const char* while_what = at_odds ? "while the powers are at odds" : "while bank_wh cannot be right";
     const Gate* gate = v.gates.find(GateName::budget);
-    if (gate != nullptr && gate->passes) t.violations.add("29 gate", t.now, load, "budget passes while the powers are at odds");
-    if (!v.wanted) since.reset();
+    // Of a load that runs, the gate shows whether the budget stops it.
+    const bool excepted = !at_odds && (budget.full || (v.wanted && budget.bridged));
+    if (gate != nullptr && gate->passes && !excepted)
+        t.violations.add("29 gate", t.now, load, fmt::format("budget passes {}", while_what));
+    if (!v.wanted || excepted) since.reset();
     else if (!since) since = t.now;
     const std::int64_t most = seconds(t.policy.miners[load].min_on) + budget_stop_s * static_cast<std::int64_t>(miners_);
     if (since && t.now - *since > most)
-        t.violations.add("29 runs", t.now, load, fmt::format("runs for {} s at odds", t.now - *since));
+        t.violations.add("29 runs", t.now, load, fmt::format("runs for {} s {}", t.now - *since, while_what));
 }
 
 void Safety::check_bridge(const Tick& t) {

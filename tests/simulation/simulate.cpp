@@ -85,6 +85,11 @@ StretchConfig config_of(const Options& o, std::int64_t number) {
     if (number % 2 == 1) config.policy.preferences.bank_wh = 31'200;
     config.losses = number % 4 >= 2;
     config.battery_turns = true;
+    config.place_known = number / 4 % 2 == 1;
+    config.gateway = number % 5 == 2;
+    config.battery_sticks = number % 3 == 1;
+    if (config.battery_sticks)
+        for (const char* pack : {"pack-1", "pack-2"}) config.policy.battery_temperatures.push_back({pack, 600s, false});
     return config;
 }
 

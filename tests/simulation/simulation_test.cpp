@@ -307,6 +307,23 @@ TEST_CASE("simulation: finds a budget that allows loads at odds") {
     CHECK(w.found("31 honest"));
 }
 
+TEST_CASE("simulation: finds a budget that allows loads by a wrong bank_wh") {
+    for (const bool full : {true, false}) {
+        CAPTURE(full);
+        Watched w;
+        w.run(60s);
+        w.bench.policy.preferences.bank_wh = 31'200;
+        Decision bad = w.bench.last;
+        bad.budget.doubt = SizeDoubt{};
+        bad.budget.full = full;
+        bad.verdicts[0].wanted = true;
+        bad.verdicts[0].reason = Reason::running;
+        for (const Time end = w.bench.now() + 1230s; w.bench.now() < end; w.bench.snapshot.now += 10s) w.see(bad);
+        CHECK(w.found("29 gate") != full);
+        CHECK(w.found("29 runs") != full);
+    }
+}
+
 TEST_CASE("simulation: finds a bridge longer than an hour since float") {
     Watched w;
     w.bench.volts(5500_cV).run(60s);
@@ -359,6 +376,32 @@ TEST_CASE("simulation: local time changes its hour twice a year") {
     CHECK(local_offset_ms(1'741'514'400'000) == -7 * hour_ms);
     CHECK(local_offset_ms(1'762'073'999'000) == -7 * hour_ms);  // 2025-11-02 01:59:59 wall time, the first one
     CHECK(local_offset_ms(1'762'074'000'000) == -8 * hour_ms);
+}
+
+TEST_CASE("simulation: the sun rises and sets with the season") {
+    constexpr std::int64_t hour_ms = 3'600'000;
+    const auto minutes = [](std::int32_t day, std::int64_t offset_h) {
+        const auto sun = sun_of_day(day, offset_h * hour_ms, 37.34, -121.89);
+        REQUIRE(sun);
+        return std::pair{sun->rise / 60, sun->set / 60};
+    };
+    const auto near = [](int minute, int hour, int of_hour) { return std::abs(minute - hour * 60 - of_hour) <= 3; };
+    const auto [summer_rise, summer_set] = minutes(20'259, -7);  // 2025-06-20
+    CHECK(near(summer_rise, 5, 48));
+    CHECK(near(summer_set, 20, 31));
+    const auto [winter_rise, winter_set] = minutes(20'443, -8);  // 2025-12-21
+    CHECK(near(winter_rise, 7, 18));
+    CHECK(near(winter_set, 16, 54));
+    CHECK_FALSE(sun_of_day(20'443, 0, 75, 0));
+}
+
+TEST_CASE("simulation: sites that know their place and gateways break nothing") {
+    StretchConfig config = config_of(7, 2, 3, Luck::much, 5);
+    config.policy.preferences.bank_wh = 31'200;
+    config.place_known = config.gateway = config.battery_sticks = true;
+    for (const char* pack : {"pack-1", "pack-2"}) config.policy.battery_temperatures.push_back({pack, 600s, false});
+    const StretchResult result = result_of(config);
+    CHECK_MESSAGE(result.violations.empty(), found(result));
 }
 
 TEST_CASE("simulation: the plan of a day depends on seed and day alone") {

@@ -23,10 +23,11 @@ sim::PlantConfig plant_config(const SiteConfig& config) {
 }
 
 /// Makes loads draw a little more or less than their nominal power.
-DeviceConfig device_config(const Policy& policy, std::size_t output, sim::Random& random) {
+DeviceConfig device_config(const Policy& policy, std::size_t output, bool gateway, sim::Random& random) {
     DeviceConfig device;
     device.level = policy.outputs[output].kind == OutputKind::level;
     device.meter = policy.outputs[output].meter;
+    device.gateway = gateway && !device.level;
     device.lease_s = policy.outputs[output].lease.count() / 1000;
     for (const Miner& miner : policy.miners) {
         if (miner.output != static_cast<Index>(output)) continue;
@@ -47,7 +48,8 @@ Site::Site(const SiteConfig& config, const Policy& policy)
       instruments_(config.seed ^ 0x11EULL),
       utc_ms_(config.start_utc_ms),
       boot_ms_(config.start_utc_ms - boot_uptime_ms) {
-    for (std::size_t i = 0; i < policy.outputs.size(); ++i) devices_.emplace_back(device_config(policy, i, weather_));
+    for (std::size_t i = 0; i < policy.outputs.size(); ++i)
+        devices_.emplace_back(device_config(policy, i, config.gateway, weather_));
     for (std::size_t zone = 0; zone < 2; ++zone) {
         heaters_[zone] = static_cast<std::size_t>(policy.zones[zone].heater);
         fans_[zone] = static_cast<std::size_t>(policy.zones[zone].fan);
@@ -78,6 +80,7 @@ void Site::new_day() {
     PlanSite names;
     names.outputs = static_cast<int>(devices_.size());
     names.battery_turns = config_.battery_turns;
+    names.battery_sticks = config_.battery_sticks;
     for (const Happening& one : plan_of_day(config_.seed, day_, config_.luck, names)) plan_.push_back(one);
 }
 
@@ -93,7 +96,7 @@ void Site::note_trouble(const Happening& one) {
     if (is_of_source(one.what)) {
         auto& bent = truth_.source_until_s[one.target];
         bent = std::max(bent, until);
-    } else if (one.what != What::sensor_lost && one.what != What::battery_sensor_lost && one.what != What::weather_lost) {
+    } else if (!is_of_sensor(one.what)) {
         truth_.output_until_s = std::max(truth_.output_until_s, until);
     }
 }
@@ -149,6 +152,7 @@ void Site::bend_machine(const Happening& one) {
     if (one.what == What::power_cut) cut_ = std::max(cut_, one.until_s);
     if (one.what == What::sensor_lost) instruments_.lose_sensor(one.target, one.until_s);
     if (one.what == What::battery_sensor_lost) instruments_.lose_battery_sensor(one.until_s);
+    if (one.what == What::battery_sensor_stuck) instruments_.stick_battery_sensor(one.until_s);
     if (one.what == What::weather_lost) instruments_.lose_weather(one.until_s);
     if (one.what == What::house_load && house_loads_.size() < most_house_loads) house_loads_.emplace_back(one.until_s, one.value);
 }
@@ -232,13 +236,18 @@ void Site::fill_clock() {
     if (wall_behind_ms_ != 0 && clock_trusted()) wall_behind_ms_ = 0;
     snapshot_.now = mono();
     snapshot_.utc = wall();
-    if (utc_ms_ >= offset_until_ms_ || wall_behind_ms_ != 0) {
+    const bool asks_again = utc_ms_ >= offset_until_ms_ || wall_behind_ms_ != 0;
+    if (asks_again) {
         offset_ms_ = local_offset_ms(snapshot_.utc.count());
         offset_until_ms_ = utc_ms_ - utc_ms_ % 900'000 + 900'000;
     }
     const std::int64_t local_s = (snapshot_.utc.count() + offset_ms_) / 1000;
     snapshot_.local.day = static_cast<std::int32_t>(local_s / day_s);
     snapshot_.local.second_of_day = static_cast<std::int32_t>(local_s % day_s);
+    if (asks_again && config_.place_known) {
+        const sim::PlantConfig place = plant_config(config_);
+        snapshot_.sun = sun_of_day(snapshot_.local.day, offset_ms_, place.latitude, place.longitude);
+    }
     snapshot_.clock_trusted = clock_trusted();
     snapshot_.safe_mode = now_s_ < safe_mode_;
 }

@@ -20,7 +20,8 @@ struct SiteConfig {
     std::int64_t start_utc_ms = 0;
     sim::BankCurve bank = sim::BankCurve::site;
     Luck luck = Luck::some;
-    bool losses = false, battery_turns = false;  ///< as in StretchConfig
+    bool losses = false, battery_turns = false, place_known = false, gateway = false,
+         battery_sticks = false;  ///< as in StretchConfig
 };
 
 /// Real state, independent of the instruments' reports.

@@ -11,6 +11,7 @@
 #include "rules/names.hpp"
 #include "tests/simulation/liveness.hpp"
 #include "tests/simulation/log.hpp"
+#include "tests/simulation/protection.hpp"
 #include "tests/simulation/safety.hpp"
 #include "tests/simulation/settings.hpp"
 #include "tests/simulation/site.hpp"
@@ -35,6 +36,9 @@ SiteConfig site_config(const StretchConfig& config) {
     site.luck = config.luck;
     site.losses = config.losses;
     site.battery_turns = config.battery_turns;
+    site.place_known = config.place_known;
+    site.gateway = config.gateway;
+    site.battery_sticks = config.battery_sticks;
     return site;
 }
 
@@ -69,6 +73,7 @@ public:
           site_(site_config(config), config.policy),
           safety_(config.policy),
           liveness_(config.policy),
+          protection_(config.policy),
           log_(config.keep_log),
           wanted_(load_count(config.policy)) {
         config_.policy.control.tick = std::chrono::seconds{config.tick_s};
@@ -115,6 +120,7 @@ private:
             violations_.add("9 replay", truth.now_s, 0, "the same inputs gave another decision");
         safety_.see(truth, snapshot, policy_, decision_, violations_);
         liveness_.see(truth, snapshot, policy_, decision_, violations_);
+        protection_.see(truth, snapshot, policy_, decision_, violations_);
         site_.carry_out(decision_);
         note_changes(truth);
     }
@@ -254,6 +260,7 @@ private:
     Policy policy_;
     Safety safety_;
     Liveness liveness_;
+    Protection protection_;
     Log log_;
     Decision decision_;
     TickMemory memory_;

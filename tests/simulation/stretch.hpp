@@ -26,9 +26,12 @@ struct StretchConfig {
     std::int64_t stretch_days = 73;  ///< length of a whole stretch, which determines the season
     std::int64_t tick_s = 1;
     Luck luck = Luck::some;
-    int bank = 0;                ///< flat curve of the cell: 0 every fourth stretch, 1 never, 2 always
-    bool losses = false;         ///< a tenth of the inverter's flow, its idle power, and loads on the battery's side
-    bool battery_turns = false;  ///< at times the battery power has the wrong sign
+    int bank = 0;                 ///< flat curve of the cell: 0 every fourth stretch, 1 never, 2 always
+    bool losses = false;          ///< a tenth of the inverter's flow, its idle power, and loads on the battery's side
+    bool battery_turns = false;   ///< at times the battery power has the wrong sign
+    bool place_known = false;     ///< the rules know sunrise and sunset
+    bool gateway = false;         ///< the relays are behind a gateway with a cache
+    bool battery_sticks = false;  ///< at times the GX keeps showing an old battery temperature
     bool keep_log = false;
 };
 
