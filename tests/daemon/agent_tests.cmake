@@ -1,5 +1,5 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_test(daemon_agent_test COST 30 TIMEOUT 900
+volt_test(daemon_agent_test COST 30
   LIBS daemon_agent daemon_api drivers_modbus test_processes
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/agent/agent_config_test.cpp

@@ -1,6 +1,6 @@
 # A what-if replay runs only while the processor is idle.
-volt_test(daemon_api_test COMPUTES TIMEOUT 900
-  LIBS daemon_api PkgConfig::HTTPLIB
+volt_test(daemon_api_test COMPUTES
+  LIBS daemon_api test_processes PkgConfig::HTTPLIB
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/api/routes/backup_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/routes/command_routes_test.cpp

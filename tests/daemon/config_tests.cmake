@@ -1,4 +1,4 @@
-volt_test(daemon_config_tests COMPUTES COST 50 LIBS daemon_config TIMEOUT 300 SOURCES
+volt_test(daemon_config_tests COMPUTES COST 50 LIBS daemon_config SOURCES
   daemon/config/charge_plan_test.cpp
   daemon/config/check_test.cpp
   daemon/config/commands_line_test.cpp

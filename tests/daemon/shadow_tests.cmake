@@ -1,5 +1,5 @@
 set(dir ${CMAKE_CURRENT_LIST_DIR}/ctl/shadow)
-volt_test(daemon_shadow_tests COMPUTES COST 40 TIMEOUT 600
+volt_test(daemon_shadow_tests COMPUTES COST 40
   LIBS daemon_ctl daemon_journal simulation
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/whatif/recorded_days.cpp

@@ -1,5 +1,5 @@
 set(dir ${CMAKE_CURRENT_LIST_DIR}/whatif)
-volt_test(daemon_whatif_test COMPUTES COST 60 TIMEOUT 600
+volt_test(daemon_whatif_test COMPUTES COST 60
   LIBS daemon_whatif_question daemon_journal simulation
   SOURCES
     ${dir}/agreement_test.cpp

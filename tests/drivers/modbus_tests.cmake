@@ -1,5 +1,5 @@
 volt_test(drivers_modbus_tests COST 55
-  LIBS drivers_modbus drivers_sim PkgConfig::MODBUS
+  LIBS drivers_modbus drivers_sim test_processes PkgConfig::MODBUS
   SOURCES
     drivers/modbus/backoff_test.cpp
     drivers/modbus/charge_write_test.cpp
@@ -27,7 +27,7 @@ volt_test(drivers_modbus_tests COST 55
 )
 
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_test(drivers_modbus_wire_tests TIMEOUT 600
+volt_test(drivers_modbus_wire_tests
   LIBS drivers_modbus test_fakes PkgConfig::MODBUS
   SOURCES drivers/modbus/device_look_test.cpp drivers/modbus/probe_test.cpp drivers/modbus/second_opinion_test.cpp drivers/modbus/wire_test.cpp
 )

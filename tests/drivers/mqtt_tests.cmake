@@ -24,7 +24,7 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/tasmota_test.cpp
   drivers/mqtt/zigbee2mqtt_test.cpp
 )
-volt_test(drivers_mqtt_broker_tests COST 100 LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
+volt_test(drivers_mqtt_broker_tests COST 100 LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/broker_connection_test.cpp
   drivers/mqtt/broker_look_test.cpp
   drivers/mqtt/guest_test.cpp

@@ -1,5 +1,5 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_test(drivers_sim_tests TIMEOUT 300 LIBS drivers_sim test_fakes SOURCES
+volt_test(drivers_sim_tests LIBS drivers_sim test_fakes SOURCES
   drivers/sim/bank_test.cpp
   drivers/sim/clouds_test.cpp
   drivers/sim/control_test.cpp

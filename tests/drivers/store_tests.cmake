@@ -1,4 +1,4 @@
-volt_test(drivers_store_tests COST 160 TIMEOUT 900 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
+volt_test(drivers_store_tests CASES_AT_ONCE 4 COST 80 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
   drivers/crypto_test.cpp
   drivers/hidden_test.cpp
   drivers/host_address_test.cpp
@@ -38,7 +38,7 @@ volt_test(drivers_store_tests COST 160 TIMEOUT 900 LIBS drivers_store drivers_cr
   drivers/store/triggers_test.cpp
   drivers/store/views_test.cpp)
 # Quick rounds here; `./dev test store-long` sets VOLT_STORE_LONG for the full ones.
-volt_test(drivers_store_proof_tests COMPUTES COST 90 TIMEOUT 900 LIBS drivers_store SQLite::SQLite3 SOURCES
+volt_test(drivers_store_proof_tests COMPUTES COST 90 LIBS drivers_store SQLite::SQLite3 SOURCES
   drivers/store/proof_damage_test.cpp
   drivers/store/proof_disk_test.cpp
   drivers/store/proof_kill_test.cpp)

@@ -2,7 +2,7 @@
 add_executable(http_fuzz_replay fuzz/http_fuzz.cpp fuzz/replay.cpp)
 target_link_libraries(http_fuzz_replay PRIVATE volt_flags daemon_api)
 add_test(NAME http_fuzz_replay COMMAND http_fuzz_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/http_corpus)
-set_tests_properties(http_fuzz_replay PROPERTIES TIMEOUT 120)
+set_tests_properties(http_fuzz_replay PROPERTIES TIMEOUT ${longest_test})
 if(VOLT_FUZZ AND NOT TARGET http_fuzz)
   add_executable(http_fuzz fuzz/http_fuzz.cpp)
   target_link_libraries(http_fuzz PRIVATE volt_flags daemon_api)

@@ -22,7 +22,6 @@ volt_test(rules_properties_tests COMPUTES LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/shrink.cpp
   ${CMAKE_CURRENT_LIST_DIR}/world.cpp
   ${CMAKE_CURRENT_LIST_DIR}/world_good.cpp
-  TIMEOUT 900
 )
 # Compile as one unit: the headers cost more than the code, and deliberate faults in the rules rebuild this often.
 set_target_properties(rules_properties_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)

@@ -24,5 +24,4 @@ volt_test(rules_loads_tests COMPUTES LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/loads/starts_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/stops_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/verdicts_test.cpp
-  TIMEOUT 300
 )

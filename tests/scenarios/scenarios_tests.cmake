@@ -1,4 +1,4 @@
-volt_test(rules_scenarios_tests COMPUTES COST 55 TIMEOUT 1200 LIBS rules daemon_rule_state SOURCES
+volt_test(rules_scenarios_tests COMPUTES COST 55 LIBS rules daemon_rule_state SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/bank.cpp
   ${CMAKE_CURRENT_LIST_DIR}/device.cpp
   ${CMAKE_CURRENT_LIST_DIR}/run.cpp

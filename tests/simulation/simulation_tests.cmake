@@ -21,4 +21,4 @@ add_executable(simulate ${dir}/simulate.cpp)
 target_link_libraries(simulate PRIVATE simulation)
 set_target_properties(simulate PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 
-volt_test(simulation_test COMPUTES TIMEOUT 600 LIBS simulation SOURCES ${dir}/protection_test.cpp ${dir}/simulation_test.cpp)
+volt_test(simulation_test COMPUTES LIBS simulation SOURCES ${dir}/protection_test.cpp ${dir}/simulation_test.cpp)
