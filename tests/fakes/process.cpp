@@ -23,7 +23,8 @@ namespace volt::testing {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds step{5};
+// A wait looks often at first, for what comes at once; a long one leaves the processor to what it waits for.
+constexpr std::chrono::milliseconds first_step{2}, longest_step{20};
 
 // Stays below the ports that the system gives to connections (from 32768), any of which may be taken at any time. A port that is
 // bound, closed and bound again remains free in between, and a client that fails to connect to it is not connected to itself.
@@ -64,8 +65,11 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }  // namespace
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
-    for (const auto end = Clock::now() + limit; Clock::now() < end; std::this_thread::sleep_for(step))
+    auto step = first_step;
+    for (const auto end = Clock::now() + limit; Clock::now() < end; step = std::min(step + step / 2, longest_step)) {
         if (condition()) return true;
+        std::this_thread::sleep_for(step);
+    }
     return condition();
 }
 
@@ -131,9 +135,9 @@ void Process::collect() {
     all_read_ = true;
 }
 
-std::vector<std::string> Process::lines() const {
+std::vector<std::string> Process::lines(std::size_t from) const {
     const std::lock_guard lock(mutex_);
-    return lines_;
+    return {lines_.begin() + static_cast<std::ptrdiff_t>(std::min(from, lines_.size())), lines_.end()};
 }
 
 std::string Process::text() const {

@@ -12,10 +12,12 @@
 #include <thread>
 #include <vector>
 
+#include "tests/fakes/patience.hpp"
+
 namespace volt::testing {
 
 /// Polls `condition` until it is true. Returns false after `limit`, which is generous: it only ends a hopeless wait.
-bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds{30});
+bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = patience);
 
 class Process {
 public:
@@ -27,16 +29,16 @@ public:
 
     void signal(int number) const;
     /// Returns the exit code (all output read by then), 128 + signal, or empty if it still runs after `limit`.
-    std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds{30});
+    std::optional<int> wait(std::chrono::milliseconds limit = patience);
     bool running();
     pid_t pid() const { return pid_; }
 
-    /// Returns all output so far.
-    std::vector<std::string> lines() const;
+    /// Returns all output so far, from line `from` on.
+    std::vector<std::string> lines(std::size_t from = 0) const;
     std::string text() const;
     /// Waits for a line that contains `part`, from line `from` on, and returns it, or empty after `limit`.
     std::optional<std::string> wait_for(const std::string& part, std::size_t from = 0,
-                                        std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
+                                        std::chrono::milliseconds limit = patience) const;
 
 private:
     void collect();

@@ -280,7 +280,7 @@ TEST_CASE("a dry run switches nothing, and a change applies next tick") {
     CHECK(client.get("/api/explain/" + s21).body["wanted"] == "on");
     CHECK(site.commands("miner1").back() == "ON");
     CHECK(client.ask("PUT", "/api/miners/" + s21, R"({"enabled":false})").status == 200);
-    CHECK(eventually([&] { return client.get("/api/explain/" + s21).body["reason"] == "disabled"; }, std::chrono::seconds{5}));
+    CHECK(eventually([&] { return client.get("/api/explain/" + s21).body["reason"] == "disabled"; }));
     CHECK(site.wait_for_command("miner1", "OFF"));
 
     // A missing device is reported, with the reason.

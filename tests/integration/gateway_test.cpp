@@ -106,13 +106,11 @@ outputs:
         tell("gx", {"set", "voltage", fmt::format("{:.2f}", value)});
     }
     bool all_report(const std::string& state_) {
-        return eventually(
-            [&] {
-                for (const Relay& one : wired)
-                    if (state(fmt::format("output/{}", one.id)).value("reported", "") != state_) return false;
-                return true;
-            },
-            std::chrono::seconds{40});
+        return eventually([&] {
+            for (const Relay& one : wired)
+                if (state(fmt::format("output/{}", one.id)).value("reported", "") != state_) return false;
+            return true;
+        });
     }
     /// Counts ON to any of the relays so far, including renewals.
     std::size_t orders_on() const {
@@ -122,18 +120,14 @@ outputs:
                 count += message.topic == one.command && message.payload.find(one.on) != std::string::npos;
         return count;
     }
-    double drawn() const {
-        Process status({VOLT_BINARY_DIR "/voltsim", "status", "--control", dir / "relays.sock"});
-        status.wait();
-        return json::parse(status.text()).value("loads_w", -1.0);
-    }
+    double drawn() const { return json::parse(ask("relays", "status")).value("loads_w", -1.0); }
     void kill_voltd() {
         voltd->signal(SIGKILL);
         voltd->wait();
     }
     /// Counts the cached ON states, published live like a report.
     std::size_t cached_on() const {
-        const auto all = received();
+        const std::vector<Heard>& all = received();
         return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [this](const Heard& message) {
             return !message.retained && std::any_of(wired.begin(), wired.end(), [&message](const Relay& one) {
                 return message.topic == one.state && message.payload.find(one.says_on) != std::string::npos;
@@ -228,8 +222,7 @@ TEST_CASE("answers voltd's requests while another master polls an absent slave")
         }
     });
     site.start_voltd();
-    CHECK_MESSAGE(eventually([&] { return site.state("source/sol_ark").value("state", "") == "ok"; }, std::chrono::seconds{60}),
-                  site.voltd->text());
+    CHECK_MESSAGE(eventually([&] { return site.state("source/sol_ark").value("state", "") == "ok"; }), site.voltd->text());
     const std::size_t from = site.received().size();
     std::this_thread::sleep_for(std::chrono::seconds{45});
     const auto heard = site.received();

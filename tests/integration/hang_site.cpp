@@ -96,12 +96,10 @@ bool HangSite::was_caught(const std::string& kind) const {
 }
 
 bool HangSite::set_mode(const std::string& mode) const {
-    return eventually(
-        [&] {  // a command that arrives while voltd is not connected is lost
-            publish("voltd/solar-shack/mode/set", mode);
-            return eventually([&] { return state("site").value("mode", "") == mode; }, std::chrono::seconds{2});
-        },
-        std::chrono::seconds{90});
+    return eventually([&] {  // a command that arrives while voltd is not connected is lost
+        publish("voltd/solar-shack/mode/set", mode);
+        return eventually([&] { return state("site").value("mode", "") == mode; }, std::chrono::seconds{2});
+    });
 }
 
 bool HangSite::miner_on() {

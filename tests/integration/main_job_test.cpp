@@ -161,7 +161,7 @@ TEST_CASE("SIGTERM keeps running loads, and a restart adopts them") {
     site.start_voltd();
     REQUIRE(eventually([&] { return site.last("voltd/solar-shack/status") == "online"; }));
     CHECK(eventually([&] {
-        const auto all = site.received();
+        const auto& all = site.received();
         return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(first_life), all.end(), [](const Heard& message) {
             if (message.topic != "voltd/solar-shack/" + s21 || message.payload.empty()) return false;
             const json miner = json::parse(message.payload);

@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
+
+#include "drivers/sim/control.hpp"
 
 namespace volt::testing {
 
@@ -60,6 +63,8 @@ std::unique_ptr<Process> Site::start_broker_at(int port) const {
 }
 
 void Site::start_listener() {
+    received_.clear();
+    lines_read_ = 0;
     listener = std::make_unique<Process>(std::vector<std::string>{"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p",
                                                                   std::to_string(broker_port), "-t", "#", "-F", "%t\t%r\t%p"});
     require(eventually([&] {
@@ -121,10 +126,16 @@ void Site::quicken() {
             "no settings to edit: " + voltd->text());
 }
 
-void Site::tell(const std::string& simulator, std::vector<std::string> words) const {
-    words.insert(words.begin(), voltsim_path);
-    words.insert(words.end(), {"--control", dir / (simulator + ".sock")});
-    require(run(words).find("ok") != std::string::npos, "the simulator refuses");
+std::string Site::ask(const std::string& simulator, const std::string& line) const {
+    std::optional<std::string> answer;
+    require(eventually([&] { return (answer = sim::send_line(dir / (simulator + ".sock"), line)).has_value(); }),
+            "the simulator " + simulator + " does not answer");
+    return *answer;
+}
+
+void Site::tell(const std::string& simulator, const std::vector<std::string>& words) const {
+    const std::string answer = ask(simulator, fmt::format("{}", fmt::join(words, " ")));
+    require(answer.find("ok") != std::string::npos, "the simulator refuses: " + answer);
 }
 
 void Site::pin(Pinned values) {
@@ -156,21 +167,21 @@ control: {{ tick_s: 0.2, start_hold_s: 1, stop_hold_s: 1, restart_hold_s: 2, set
 
 std::string Site::sql(const std::string& text) const { return run({"sqlite3", "-cmd", ".timeout 5000", database_path(), text}); }
 
-std::vector<Heard> Site::received() const {
-    std::vector<Heard> all;
-    for (const std::string& line : listener->lines()) {
+const std::vector<Heard>& Site::received() const {
+    for (const std::string& line : listener->lines(lines_read_)) {
+        ++lines_read_;
         const auto first = line.find('\t'), second = line.find('\t', first + 1);
         if (second == std::string::npos) continue;
-        all.push_back({line.substr(0, first), line[first + 1] == '1', line.substr(second + 1)});
+        received_.push_back({line.substr(0, first), line[first + 1] == '1', line.substr(second + 1)});
     }
-    return all;
+    return received_;
 }
 
 std::optional<std::string> Site::last(const std::string& topic) const {
-    std::optional<std::string> found;
-    for (Heard& message : received())
-        if (message.topic == topic) found = std::move(message.payload);
-    return found;
+    const std::vector<Heard>& all = received();
+    const auto newest = std::find_if(all.rbegin(), all.rend(), [&](const Heard& one) { return one.topic == topic; });
+    if (newest == all.rend()) return std::nullopt;
+    return newest->payload;
 }
 
 nlohmann::json Site::state(const std::string& suffix) const {

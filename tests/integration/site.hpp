@@ -47,8 +47,10 @@ public:
     /// Edits the settings of a fresh database while voltd runs: rests and minimum times of a second.
     void quicken();
     void pin(Pinned values);
-    /// Sends a command to a running simulator (`gx`, `sol_ark`): `fault gx silent 20`. Throws if it does not answer ok.
-    void tell(const std::string& simulator, std::vector<std::string> words) const;
+    /// Sends a line to a running simulator (`gx`, `sol_ark`, `relays`), and returns its answer.
+    std::string ask(const std::string& simulator, const std::string& line) const;
+    /// Sends a command to a running simulator: `fault gx silent 20`. Throws if it is not accepted.
+    void tell(const std::string& simulator, const std::vector<std::string>& words) const;
 
     std::string config_path() const { return dir / "voltd.yaml"; }
     std::string database_path() const { return dir / "voltd.db"; }
@@ -57,8 +59,8 @@ public:
     /// Runs SQL on the database like an owner, and returns the output of sqlite3.
     std::string sql(const std::string& text) const;
 
-    /// Returns everything received since the start of the listener, in order.
-    std::vector<Heard> received() const;
+    /// Returns everything received since the start of the listener, in order. A later call appends to the same list.
+    const std::vector<Heard>& received() const;
     /// Returns the newest message on `topic`.
     std::optional<std::string> last(const std::string& topic) const;
     /// Returns the newest JSON object on `voltd/solar-shack/<suffix>`, or an empty one.
@@ -71,6 +73,9 @@ public:
 
 private:
     std::unique_ptr<Process> start_simulator(const std::string& name, std::vector<std::string> more) const;
+
+    mutable std::vector<Heard> received_;
+    mutable std::size_t lines_read_ = 0;  ///< of the listener's
 };
 
 }  // namespace volt::testing

@@ -11,8 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::seconds patience{300};  // a register is written once a minute
-
 /// One inverter that charges with all the sun of the late morning, unless ordered not to.
 struct Inverter : Site {
     explicit Inverter(const std::string& control = "") {
@@ -27,11 +25,7 @@ struct Inverter : Site {
         tell("sol_ark", {"set", "all", "auto"});
     }
 
-    json plant() {
-        Process view({VOLT_BINARY_DIR "/voltsim", "status", "--control", dir / "sol_ark.sock"});
-        view.wait();
-        return json::parse(view.text());
-    }
+    json plant() const { return json::parse(ask("sol_ark", "status")); }
     int limit() { return plant().value("sol_ark_charge_limit_a", -99); }
     std::string stored(const std::string& key) const {
         const std::string text = sql("SELECT json_extract(state, '$." + key + "') FROM rule_state");
@@ -71,7 +65,7 @@ TEST_CASE("the next start restores a killed proof") {
     CHECK(site.limit() == 185);
 
     auto proof = site.voltctl({"charge", "prove", "--yes"});
-    const bool blocked = eventually([&] { return site.limit() == 0; }, patience);
+    const bool blocked = eventually([&] { return site.limit() == 0; });
     REQUIRE_MESSAGE(blocked, std::string(proof->text() + site.voltd->text()));
     CHECK(eventually([&] { return site.plant().value("battery_w", 1) <= 0; }));
     CHECK(site.stored("charge_write_sol_ark.ours") == "1");
@@ -79,19 +73,17 @@ TEST_CASE("the next start restores a killed proof") {
     CHECK(site.state("charge").value("order", "") == "allowed");
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
-    CHECK_MESSAGE(proof->wait(patience).value_or(-1) == 3, proof->text());
+    CHECK_MESSAGE(proof->wait().value_or(-1) == 3, proof->text());
     CHECK(site.limit() == 0);
     site.start_voltd();
-    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }, patience), site.voltd->text());
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }), site.voltd->text());
     CHECK(eventually([&] { return site.stored("charge_write_sol_ark.ours") == "0"; }));
     CHECK(site.stored("charge_proof").empty());
 
-    REQUIRE(eventually(
-        [&] {
-            proof = site.voltctl({"charge", "prove", "--yes"});
-            return proof->wait(patience) == 0 || !has(proof->text(), "cannot run the test now");
-        },
-        patience));
+    REQUIRE(eventually([&] {
+        proof = site.voltctl({"charge", "prove", "--yes"});
+        return proof->wait() == 0 || !has(proof->text(), "cannot run the test now");
+    }));
     CHECK_MESSAGE(has(proof->text(), "Proven: the battery current fell from"), proof->text());
     CHECK(site.limit() == 185);
     CHECK(eventually([&] { return site.state("charge").at("proven").is_string(); }));
@@ -113,7 +105,7 @@ TEST_CASE("cold: blocks charging by register, and restores the limit when warm")
     site.start_voltd();
     REQUIRE(eventually([&] { return site.state("charge").value("order", "") == "blocked"; }));
     const auto alarm = [&] { return site.last("voltd/solar-shack/alarm/charge_not_blocked").value_or(""); };
-    REQUIRE_MESSAGE(eventually([&] { return has(alarm(), "exception 3"); }, patience), site.voltd->text());
+    REQUIRE_MESSAGE(eventually([&] { return has(alarm(), "exception 3"); }), site.voltd->text());
     CHECK(has(alarm(), "2 writes had no effect"));
     CHECK(eventually([&] { return site.state("charge").value("carried_out", "") == "failed"; }));
     CHECK(eventually([&] { return has(site.state("charge").value("text", ""), "Charging should be blocked"); }));
@@ -123,13 +115,13 @@ TEST_CASE("cold: blocks charging by register, and restores the limit when warm")
     site.voltd->wait();
     site.tell("sol_ark", {"fault", "sol_ark", "none", "1"});
     site.start_voltd();
-    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 0; }, patience), site.voltd->text());
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 0; }), site.voltd->text());
     CHECK(eventually([&] { return site.plant().value("battery_w", 1) <= 0; }));
-    CHECK(eventually([&] { return site.state("charge").value("carried_out", "") == "write" && alarm().empty(); }, patience));
+    CHECK(eventually([&] { return site.state("charge").value("carried_out", "") == "write" && alarm().empty(); }));
     CHECK(has(site.state("charge").value("text", ""), "Charging is blocked: -5.0 °C"));
     CHECK(has(site.said({"charge", "prove", "--yes"}), "charging is blocked now"));
     if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;
     site.tell("sol_ark", {"set", "battery-temperature", "10"});
-    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }, patience), site.voltd->text());
+    REQUIRE_MESSAGE(eventually([&] { return site.limit() == 185; }), site.voltd->text());
     CHECK(eventually([&] { return site.plant().value("battery_w", 0) > 1000; }));
 }

@@ -41,7 +41,7 @@ public:
     /// Runs one tick of the loop now.
     void turn();
     /// Ticks until it holds, with a generous limit.
-    bool until(const std::function<bool()>& condition, Duration limit = 30s);
+    bool until(const std::function<bool()>& condition, Duration limit = patience);
     void for_a_while(Duration time);
 
     /// Waits until the relay is online and off, has reported, and its timer is proven.

@@ -331,7 +331,7 @@ TEST_CASE("ends a lease proof with its watcher") {
         proof.signal(number);
         CHECK(proof.wait() == 1);
         CHECK_MESSAGE(has(proof.text(), "not proven: interrupted; override auto was sent to primary-s21-revenue"), proof.text());
-        CHECK(loop.released);
+        CHECK(volt::testing::eventually([&] { return loop.released.load(); }));
     }
 }
 

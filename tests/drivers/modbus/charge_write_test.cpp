@@ -7,6 +7,7 @@
 
 #include "drivers/modbus/poller.hpp"
 #include "tests/fakes/byte_server.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using namespace volt::fakes;
@@ -330,16 +331,11 @@ TEST_CASE("pollers: write only the Sol-Ark with write enabled") {
     const SolArkChargeLimits desks{std::make_shared<ChargeLimitExchange>(), std::make_shared<ChargeLimitExchange>()};
     std::atomic<int> polls{0};
     const auto pollers = start_sol_arks(first, second, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
-    const auto until = [](const std::function<bool()>& condition) {
-        for (const Time end = monotonic_now() + 60s; monotonic_now() < end; std::this_thread::sleep_for(5ms))
-            if (condition()) return true;
-        return false;
-    };
-    REQUIRE(until([&] { return desks.first->seen().limit_a == 185; }));
+    REQUIRE(testing::eventually([&] { return desks.first->seen().limit_a == 185; }));
     for (const auto& desk : {desks.first, desks.second}) desk->send({1, 0, monotonic_now() + 60s});
-    CHECK(until([&] { return one.holds == 0; }));
+    CHECK(testing::eventually([&] { return one.holds == 0; }));
     const int seen = polls;
-    REQUIRE(until([&] { return polls > seen + 20; }));
+    REQUIRE(testing::eventually([&] { return polls > seen + 20; }));
     CHECK(two.writes().empty());
     CHECK(one.writes().size() == 1);
 }
@@ -359,20 +355,15 @@ TEST_CASE("pollers: write an inverter only after its type is known") {
         const SolArkChargeLimits desks{std::make_shared<ChargeLimitExchange>(), nullptr};
         std::atomic<int> polls{0};
         const auto pollers = start_sol_arks(config, {}, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
-        const auto until = [](const std::function<bool()>& condition) {
-            for (const Time end = monotonic_now() + 60s; monotonic_now() < end; std::this_thread::sleep_for(5ms))
-                if (condition()) return true;
-            return false;
-        };
-        REQUIRE(until([&] { return polls > 3; }));
+        REQUIRE(testing::eventually([&] { return polls > 3; }));
         desks.first->send({1, 0, monotonic_now() + 60s});
         const int seen = polls;
-        REQUIRE(until([&] { return polls > seen + 5; }));
+        REQUIRE(testing::eventually([&] { return polls > seen + 5; }));
         CHECK(device.writes().empty());
         CHECK_FALSE(desks.first->seen().limit_a);
         if (stranger < 0) CHECK(desks.first->seen().error == "the device at that address is not identified");
         device.type = 3;
-        CHECK(until([&] { return device.holds == 0; }));
+        CHECK(testing::eventually([&] { return device.holds == 0; }));
         CHECK(device.writes().size() == 1);
     }
 }
@@ -380,11 +371,6 @@ TEST_CASE("pollers: write an inverter only after its type is known") {
 TEST_CASE("pollers: write a GX with write, and only read others") {
     const auto desk = std::make_shared<ChargeLimitExchange>();
     const modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
-    const auto until = [](const std::function<bool()>& condition) {
-        for (const Time end = monotonic_now() + 20s; monotonic_now() < end; std::this_thread::sleep_for(5ms))
-            if (condition()) return true;
-        return false;
-    };
     VictronConfig config;
     config.host = "127.0.0.1";
     config.poll = 20ms;
@@ -394,10 +380,10 @@ TEST_CASE("pollers: write a GX with write, and only read others") {
         config.port = gx.port();
         config.charge_limit = ChargeLimit::write;
         const auto poller = start_victron(config, {}, {}, quick, desk);
-        REQUIRE(until([&] { return desk->seen().limit_a == 60; }));
+        REQUIRE(testing::eventually([&] { return desk->seen().limit_a == 60; }));
         desk->send({1, 0, monotonic_now() + 10s});
-        REQUIRE(until([&] { return gx.holds() == 0; }));
-        REQUIRE(until([&] { return desk->seen().limit_a == 0; }));
+        REQUIRE(testing::eventually([&] { return gx.holds() == 0; }));
+        REQUIRE(testing::eventually([&] { return desk->seen().limit_a == 0; }));
         CHECK(gx.writes().size() == 1);
     }
     Gx report, sol_ark;
@@ -412,7 +398,7 @@ TEST_CASE("pollers: write a GX with write, and only read others") {
     const auto one = start_victron(config, {}, count, quick, desk);
     const auto two = start_sol_ark(other, count, quick);
     desk->send({2, 30, monotonic_now() + 10s});
-    REQUIRE(until([&] { return polls > 40; }));
+    REQUIRE(testing::eventually([&] { return polls > 40; }));
     CHECK(report.functions() == std::set<std::uint8_t>{3});
     CHECK(sol_ark.functions() == std::set<std::uint8_t>{3});
     CHECK_FALSE(report.was_asked_for_2705());

@@ -10,6 +10,7 @@
 
 #include "drivers/modbus/poller.hpp"
 #include "tests/fakes/modbus_server.hpp"
+#include "tests/fakes/patience.hpp"
 
 namespace {
 
@@ -52,7 +53,7 @@ public:
     }
     bool comes_to(SourceState state, const std::string& error = {}) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, 60s,
+        return changed_.wait_for(lock, testing::patience,
                                  [&] { return health_.state == state && health_.last_error.find(error) != std::string::npos; });
     }
     std::optional<Volts> voltage() {

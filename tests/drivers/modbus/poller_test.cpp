@@ -9,6 +9,7 @@
 
 #include "tests/fakes/byte_server.hpp"
 #include "tests/fakes/modbus_server.hpp"
+#include "tests/fakes/patience.hpp"
 
 using namespace volt;
 using namespace volt::modbus;
@@ -67,7 +68,7 @@ private:
     template <class Condition>
     bool eventually(Condition condition) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, 20s, condition);
+        return changed_.wait_for(lock, testing::patience, condition);
     }
 
     std::mutex mutex_;

@@ -13,6 +13,7 @@
 #include "tests/fakes/colour_server.hpp"
 #include "tests/fakes/fault_proxy.hpp"
 #include "tests/fakes/modbus_server.hpp"
+#include "tests/fakes/patience.hpp"
 
 using namespace volt;
 using namespace volt::modbus;
@@ -120,7 +121,7 @@ public:
     bool reads_anew() {
         std::unique_lock lock(mutex_);
         const int before = readings_;
-        return changed_.wait_for(lock, 20s, [&] { return readings_ > before + 1; });
+        return changed_.wait_for(lock, testing::patience, [&] { return readings_ > before + 1; });
     }
     int wrong() {
         const std::lock_guard lock(mutex_);
@@ -131,7 +132,7 @@ private:
     template <class Condition>
     bool eventually(Condition condition) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, 20s, condition);
+        return changed_.wait_for(lock, testing::patience, condition);
     }
 
     Volts true_;

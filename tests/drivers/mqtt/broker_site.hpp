@@ -46,7 +46,7 @@ public:
         }
     }
     /// Turns until the condition holds, with a generous limit.
-    bool until(const std::function<bool()>& condition, Duration limit = 30s) {
+    bool until(const std::function<bool()>& condition, Duration limit = patience) {
         return eventually(
             [&] {
                 turn();

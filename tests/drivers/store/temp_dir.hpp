@@ -13,6 +13,7 @@
 
 #include "drivers/store/schema/migrations.hpp"
 #include "drivers/store/sqlite/sqlite.hpp"
+#include "tests/fakes/patience.hpp"
 
 namespace volt::test {
 
@@ -38,10 +39,10 @@ private:
     std::string path_;
 };
 
-/// Returns true as soon as `condition` holds, false after 20 s.
+/// Returns true as soon as `condition` holds, false after `testing::patience`.
 template <class Condition>
 bool holds_soon(Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + testing::patience;
     while (std::chrono::steady_clock::now() < end) {
         if (condition()) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));

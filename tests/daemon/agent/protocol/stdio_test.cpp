@@ -1,5 +1,6 @@
 // Tests of MCP over pipes: order does not matter, a canceled request gets no answer, the end of input ends it.
 #include "daemon/agent/protocol/stdio.hpp"
+#include "tests/fakes/process.hpp"
 
 #include <doctest/doctest.h>
 #include <poll.h>
@@ -107,8 +108,7 @@ struct Piped {
     /// Waits until a poll that began after now has ended.
     void await_look() const { await(looks, looks + 2); }
     void await(const std::atomic<int>& count, int least) const {
-        for (int i = 0; i < 15'000 && count < least; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{2});
-        CHECK(count >= least);
+        CHECK(volt::testing::eventually([&] { return count >= least; }));
     }
 };
 

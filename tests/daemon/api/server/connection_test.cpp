@@ -11,6 +11,7 @@
 
 #include "daemon/api/access/listening.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt::api;
 using namespace std::chrono_literals;
@@ -30,12 +31,6 @@ struct Ends {
     }
     void send(const std::string& text) const { REQUIRE(::send(pair[1], text.data(), text.size(), 0) > 0); }
 };
-
-template <class Condition>
-bool soon(Condition condition) {
-    for (int i = 0; i < 2000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-    return condition();
-}
 
 }  // namespace
 
@@ -139,6 +134,6 @@ TEST_CASE("ends a waiting read at once when stopping") {
         ended = stream.read(room, 1) == -1;
     });
     ::eventfd_write(ends.stop, 1);
-    CHECK(soon([&] { return ended.load(); }));
+    CHECK(volt::testing::eventually([&] { return ended.load(); }));
     reader.join();
 }

@@ -16,12 +16,6 @@ using volt::testing::free_port;
 
 namespace {
 
-template <class Condition>
-bool soon(Condition condition) {
-    for (int i = 0; i < 4000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-    return condition();
-}
-
 /// Database with an API that retries after 50 ms.
 struct Kept {
     TempDir directory;
@@ -76,7 +70,7 @@ TEST_CASE("reports a taken port and retries until it is free") {
                                        " is unavailable: cannot listen on 127.0.0.1:" + std::to_string(port) +
                                        ": another program is using this port");
     other.reset();
-    CHECK(soon([&] { return kept.keeper.failure().empty(); }));
+    CHECK(volt::testing::eventually([&] { return kept.keeper.failure().empty(); }));
     CHECK(answers(port));
 }
 
@@ -108,8 +102,8 @@ TEST_CASE("moves and ends without waiting for a locked database") {
     auto begin = std::chrono::steady_clock::now();
     kept.keeper.request(kept.at(second));
     CHECK(std::chrono::steady_clock::now() - begin < 100ms);
-    CHECK(soon([&] { return answers(second); }));
-    CHECK(soon([&] { return !answers(first); }));
+    CHECK(volt::testing::eventually([&] { return answers(second); }));
+    CHECK(volt::testing::eventually([&] { return !answers(first); }));
     CHECK(std::chrono::steady_clock::now() - begin < 2s);
 
     wait_behind_the_lock(second, waiting);

@@ -10,6 +10,7 @@
 
 #include "daemon/api/server/connection.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using namespace volt::fixture;
@@ -205,7 +206,7 @@ TEST_CASE("serves others despite silent clients") {
     std::list<RawClient> silent;
     for (int i = 0; i < 40; ++i) silent.emplace_back(served.port).say("GET /api/status HTTP/1.1\r\nAuthorization: Bea");
     // Wait until each has its thread, because only then can it be ended. voltctl retries meanwhile.
-    for (int i = 0; i < 100 && get(served, "/api/status").status != 200; ++i) std::this_thread::sleep_for(20ms);
+    REQUIRE(volt::testing::eventually([&] { return get(served, "/api/status").status == 200; }));
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) {
         CHECK(get(served, "/api/status").status == 200);
