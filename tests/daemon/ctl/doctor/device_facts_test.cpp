@@ -88,7 +88,7 @@ TEST_CASE("doctor reads the generator port unless voltd.yaml names its source") 
     const Door door;
     Subject subject = subject_with(door);
     subject.voltd.runs = subject.voltd.reached = true;
-    Json words = Json::array({64336});
+    Json words = Json::array({64336U});
     for (int i = 1; i < 31; ++i) words.push_back(0);
     subject.voltd.registers["sol_ark"] = {{"registers", Json::array({{{"address", 166}, {"words", words}}})}};
     const auto facts = [&] { return sol_ark_facts(subject, "sol_ark", subject.config().sol_ark); };
