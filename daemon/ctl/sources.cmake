@@ -40,6 +40,8 @@ add_library(daemon_ctl STATIC
   ctl/doctor/device_checks.cpp
   ctl/doctor/device_facts.cpp
   ctl/doctor/examination.cpp
+  ctl/doctor/fleet_checks.cpp
+  ctl/doctor/fleet_facts.cpp
   ctl/doctor/machine_checks.cpp
   ctl/doctor/output_checks.cpp
   ctl/doctor/program_checks.cpp

@@ -24,6 +24,7 @@ volt_test(daemon_doctor_test
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/device_checks_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/device_facts_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/examination_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/fleet_checks_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/machine_checks_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/output_checks_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/program_checks_test.cpp

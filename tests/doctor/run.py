@@ -82,6 +82,48 @@ def service(site, baseline):
     site.machine.systemctl()
 
 
+@case
+def fleet(site, baseline):
+    """Checks a site that sends to a hub. Before it joins, the group is skipped."""
+    assert baseline["fleet.agent"] == "skipped" and "fleet.queue" not in baseline, baseline
+    files = os.path.dirname(site.machine.put("etc/voltd/fleet/hub.env", "HUB=https://hub.example:8443\n"))
+
+    def queue(written):
+        site.machine.put("var/lib/voltd-fleet/persistent-queue/1/metainfo.json", f'{{"Name":"1","ReaderOffset":9000000,"WriterOffset":{written}}}')
+
+    queue(9_000_000)
+    certify = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=site-1",
+               "-keyout", f"{files}/site.key", "-out", f"{files}/site.crt", "-days"]
+
+    def journal(line):
+        site.machine.program("journalctl", f"echo '{line}'")
+
+    def expect_fleet(**wanted):
+        expect(site, baseline, {f"fleet.{name}": state for name, state in wanted.items()}, "fleet")
+
+    try:
+        subprocess.run([*certify, "3650"], check=True, capture_output=True)
+        journal("a line of vmagent")
+        expect_fleet(agent="ok", queue="ok", refused="ok", certificate="ok")
+        site.machine.systemctl(ActiveState="failed")
+        expect_fleet(agent="fail")
+        site.machine.systemctl()
+        queue(10_100_000)
+        expect_fleet(queue="warn")
+        queue(9_500_000)
+        journal("unexpected status code received after sending a block with size 900 bytes: 403")
+        expect_fleet(refused="fail")
+        journal("a line of vmagent")
+        subprocess.run([*certify, "20"], check=True, capture_output=True)
+        expect_fleet(certificate="warn")
+        os.remove(f"{files}/site.crt")
+        expect_fleet(certificate="fail")
+    finally:
+        shutil.rmtree(files)
+        site.machine.program("journalctl", "echo 'a line of the journal from 192.168.1.20'")
+        site.machine.systemctl()
+
+
 # ---- configuration
 
 @case

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "daemon/api/http/router.hpp"
 #include "drivers/text.hpp"
@@ -27,9 +29,19 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
 
 /// Maximum list length for the owner.
 inline constexpr std::int64_t most_listed = 10000;
-/// Returns the maximum list length for the caller of this request. `others`: for a browser or program, whose answers should stay
-/// near 300 kB.
+/// Returns the maximum list length for the caller of this request. `others`: for a browser or program.
 std::int64_t most_of(const HttpRequest& request, std::int64_t others);
+
+/// Returns the first `limit` of the rows. One row more marks the answer as truncated.
+template <class Row, class Json>
+HttpAnswer list_answer(const std::vector<Row>& rows, std::int64_t limit, Json json) {
+    Object list = Object::array();
+    const bool truncated = std::cmp_greater(rows.size(), limit);
+    for (std::size_t i = 0; i < rows.size() - (truncated ? 1 : 0); ++i) list.push_back(json(rows[i]));
+    HttpAnswer answer = ok_answer(list);
+    if (truncated) answer.truncated = limit;
+    return answer;
+}
 
 /// Returns a value of the query, or an empty string if it is missing.
 std::string value_of(const HttpRequest& request, const char* key);

@@ -51,6 +51,7 @@ struct HttpAnswer {
     std::string download{};                      ///< path of a file to send instead of a body, within ten minutes
     std::function<void(EventStream&)> events{};  ///< sends the body, for at most ten minutes
     std::chrono::seconds retry_after{};
+    std::int64_t truncated = 0;  ///< header X-Truncated: rows in a truncated list, or 0
 };
 
 /// Body type that a route reads.

@@ -15,8 +15,8 @@ namespace volt::api {
 namespace {
 
 constexpr Duration range_by_default = 1h;
-// Limits for a browser or a program. Each decision includes its inputs and gates.
-constexpr std::int64_t most_decisions = 300, most_runs = 2000, most_events = 1000;
+// Limits for a browser or a program. Each decision includes its inputs and gates, about 1 kB.
+constexpr std::int64_t most_decisions = 2000, most_runs = 2000, most_events = 1000;
 
 class HistoryHandlers {
 public:
@@ -43,11 +43,7 @@ public:
         if (auto wrong = read_range(request, query, most_decisions)) return *wrong;
         const auto lock = file_->lock();
         if (!lock) return error_answer(503, history_busy_text);
-        const auto rows = file_->read([&](Connection& db) { return read_decisions(db, query); });
-        if (!rows) return error_answer(503, rows.failure().text);
-        Object list = Object::array();
-        for (const DecisionRow& row : rows.value()) list.push_back(decision_json(row));
-        return ok_answer(list);
+        return answer_of(query, read_decisions, decision_json);
     }
 
     HttpAnswer runs(const HttpRequest& request) {
@@ -55,11 +51,7 @@ public:
         if (auto wrong = read_range(request, query, most_runs)) return *wrong;
         const auto lock = file_->lock();
         if (!lock) return error_answer(503, history_busy_text);
-        const auto rows = file_->read([&](Connection& db) { return read_runs(db, query); });
-        if (!rows) return error_answer(503, rows.failure().text);
-        Object list = Object::array();
-        for (const KeptRun& row : rows.value()) list.push_back(run_json(row));
-        return ok_answer(list);
+        return answer_of(query, read_runs, run_json);
     }
 
     HttpAnswer events(const HttpRequest& request) {
@@ -71,14 +63,19 @@ public:
         if (auto wrong = read_range(request, query, most_events)) return *wrong;
         const auto lock = file_->lock();
         if (!lock) return error_answer(503, history_busy_text);
-        const auto rows = file_->read([&](Connection& db) { return read_events(db, query); });
-        if (!rows) return error_answer(503, rows.failure().text);
-        Object list = Object::array();
-        for (const KeptEvent& row : rows.value()) list.push_back(event_json(row));
-        return ok_answer(list);
+        return answer_of(query, read_events, event_json);
     }
 
 private:
+    /// Returns at most `query.limit` rows. Reads one more to find out whether the list is truncated.
+    template <class Query, class Read, class Json>
+    HttpAnswer answer_of(Query query, Read read, Json json) {
+        const std::int64_t limit = query.limit++;
+        const auto rows = file_->read([&](Connection& db) { return read(db, query); });
+        if (!rows) return error_answer(503, rows.failure().text);
+        return list_answer(rows.value(), limit, json);
+    }
+
     static Object run_json(const KeptRun& row) {
         return {{"load", row.load},
                 {"from", iso_utc(row.from)},

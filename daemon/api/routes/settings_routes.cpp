@@ -76,11 +76,10 @@ public:
         if (!limit.empty() && !read_whole(limit, filter.limit, 1, most))
             return field_error(400, "limit: '" + limit + "' is out of range", "limit",
                                "a whole number from 1 to " + std::to_string(most));
+        const int shown = filter.limit++;
         const auto changes = file_.log(filter);
         if (!changes) return answer_of(changes.failure());
-        Object list = Object::array();
-        for (const LoggedChange& it : changes.value()) list.push_back(json::log_entry(it));
-        return ok_answer(list);
+        return list_answer(changes.value(), shown, json::log_entry);
     }
 
     /// Handles `{"to":41}` (all settings right after change 41), `{"to":"2h"}` (all settings at that time) and `{"undo":41}` (the

@@ -60,6 +60,7 @@ void put(const HttpAnswer& answer, httplib::Response& response) {
     if (answer.status == 401) response.set_header("WWW-Authenticate", "Bearer");
     if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
     if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
+    if (answer.truncated > 0) response.set_header("X-Truncated", std::to_string(answer.truncated));
     if (!answer.body.empty()) response.set_content(answer.body, answer.type);
     if (!answer.download.empty()) put_file(answer, response);
     if (answer.events)

@@ -24,6 +24,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>>& catalog() {
         add_broker_names(made);
         add_output_names(made);
         add_site_names(made);
+        add_fleet_names(made);
         return made;
     }();
     return all;

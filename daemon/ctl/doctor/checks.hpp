@@ -27,6 +27,7 @@ std::vector<Check> sensor_checks(const std::vector<SensorFact>& facts);
 std::vector<Check> api_checks(const ApiFacts& facts);
 std::vector<Check> charge_checks(const ChargingFacts& facts);
 std::vector<Check> rule_checks(const RuleFacts& facts);
+std::vector<Check> fleet_checks(const FleetFacts& facts);
 
 /// Returns every group with the names of its checks, in the order of the report. `ID` and `KEY` are placeholders for the site's
 /// names.

@@ -150,6 +150,7 @@ std::vector<Job> jobs_of(const Holder& subject, const Wanted& wanted) {
                          {{"service"}, [subject] { return service_checks(service_facts(*subject)); }},
                          {{"api"}, [subject] { return api_checks(api_facts(*subject)); }},
                          {{"rules"}, [subject] { return examine_rules(*subject); }},
+                         {{"fleet"}, [subject] { return fleet_checks(fleet_facts(*subject)); }},
                          {{"clock", "gx", "sol_ark", "charge"}, [subject] { return examine_devices(*subject); }},
                          {{"broker", "ha", "outputs", "sensors"}, [subject] { return examine_broker(*subject); }}};
     std::erase_if(all, [&](const Job& job) { return !wants_any(wanted, job.groups); });

@@ -217,6 +217,15 @@ struct ChargingFacts {
                                                                    ///< read
 };
 
+/// Uplink to a hub of many sites.
+struct FleetFacts {
+    bool joined = false;                         ///< fleet-join was run here
+    std::string active{};                        ///< state of the agent's service, or empty if systemd does not know it
+    std::optional<std::uint64_t> queue_bytes{};  ///< bytes that wait for the hub
+    std::optional<bool> refused{};               ///< the hub answered 403 in the last minutes
+    std::optional<std::int64_t> days_left{};     ///< until the site's certificate expires, or nothing if it cannot be read
+};
+
 /// Load that did not run for days.
 struct IdleLoad {
     std::string slug, gate;  ///< gate that kept it off most often, or empty if unknown

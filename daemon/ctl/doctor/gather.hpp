@@ -47,5 +47,6 @@ std::vector<SensorFact> sensor_facts(const Subject& subject);
 ApiFacts api_facts(const Subject& subject);
 ChargingFacts charge_facts(const Subject& subject, const std::vector<std::pair<std::string, DeviceFacts>>& devices);
 RuleFacts rule_facts(const Subject& subject);
+FleetFacts fleet_facts(const Subject& subject);
 
 }  // namespace volt::ctl::doctor

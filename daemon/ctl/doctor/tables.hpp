@@ -15,5 +15,6 @@ void add_device_names(Catalog& catalog);   ///< gx, sol_ark
 void add_broker_names(Catalog& catalog);   ///< broker
 void add_output_names(Catalog& catalog);   ///< outputs, sensors
 void add_site_names(Catalog& catalog);     ///< api, charge, rules
+void add_fleet_names(Catalog& catalog);    ///< fleet
 
 }  // namespace volt::ctl::doctor

@@ -128,7 +128,8 @@ Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& fi
     if (filter.table) row.bind(1, std::string_view(sql_name(*filter.table)));
     else row.bind_null(1);
     row.bind(2, std::string_view(filter.row)).bind(3, std::string_view(make_slug(filter.row)));
-    row.bind(4, std::int64_t{std::clamp(filter.limit, 0, most_logged)});
+    // One more shows that there are more.
+    row.bind(4, std::int64_t{std::clamp(filter.limit, 0, most_logged + 1)});
     std::vector<LoggedChange> changes;
     while (row.row()) {
         const auto table = settings_table_named(row.text(3));

@@ -17,6 +17,7 @@ namespace volt {
 
 namespace {
 
+constexpr std::int64_t longest_list = 10001;  // a list of the owner, and one row that shows that there are more
 constexpr int reader_busy_ms = 2000;
 
 std::int64_t seconds(Utc time) { return time.count() / 1000; }
@@ -257,7 +258,7 @@ Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQu
         "load IN (?1 || '/fan', ?1 || '/heat')) AND (?2 = '' OR reason = ?2) AND at >= ?3 AND at < ?4 ORDER BY id DESC LIMIT ?5");
     rows.bind(1, query.load).bind(2, query.reason);
     rows.bind(3, query.from.value_or(Utc::min()).count()).bind(4, query.to.value_or(Utc::max()).count());
-    rows.bind(5, std::clamp<std::int64_t>(query.limit, 1, 10000));
+    rows.bind(5, std::clamp(query.limit, std::int64_t{1}, longest_list));
     std::vector<DecisionRow> found;
     while (rows.row())
         found.push_back({Utc{rows.integer(0)}, rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6),
@@ -272,7 +273,7 @@ Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& que
         "AND at >= ?2 AND at < ?3 AND (?5 = '' OR level = ?5) ORDER BY id DESC LIMIT ?4");
     rows.bind(1, query.kind).bind(5, query.level);
     rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
-    rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));
+    rows.bind(4, std::clamp(query.limit, std::int64_t{1}, longest_list));
     std::vector<KeptEvent> found;
     while (rows.row())
         found.push_back(
@@ -287,7 +288,7 @@ Result<std::vector<KeptRun>> read_runs(Connection& db, const RunQuery& query) {
         "OR load = ?1) AND started_at < ?3 AND (stopped_at IS NULL OR stopped_at >= ?2) ORDER BY started_at DESC, load LIMIT ?4");
     rows.bind(1, query.load);
     rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
-    rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));
+    rows.bind(4, std::clamp(query.limit, std::int64_t{1}, longest_list));
     std::vector<KeptRun> found;
     while (rows.row()) {
         KeptRun& run = found.emplace_back();

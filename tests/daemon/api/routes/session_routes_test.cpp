@@ -244,7 +244,7 @@ TEST_CASE("limits lists for browsers and programs") {
     const struct {
         std::string path;
         int most;
-    } lists[] = {{"/api/decisions", 300}, {"/api/events", 1000}, {"/api/runs", 2000}, {"/api/settings/history", 1000}};
+    } lists[] = {{"/api/decisions", 2000}, {"/api/events", 1000}, {"/api/runs", 2000}, {"/api/settings/history", 1000}};
     for (const auto& list : lists) {
         CAPTURE(list.path);
         const std::string limit = list.path + "?limit=", more = limit + std::to_string(list.most + 1);
@@ -256,6 +256,22 @@ TEST_CASE("limits lists for browsers and programs") {
         CHECK(at.by_socket("GET", limit + "10000").status == 200);
         CHECK(at.by_socket("GET", limit + "10001").status == 400);
     }
+}
+
+TEST_CASE("marks a list that its limit truncated") {
+    const Guarded at;
+    const std::string cookie = at.signed_in();
+    REQUIRE(!at.signed_in().empty());
+    const Reply whole = at.by_page("GET", "/api/events?limit=1000", "", cookie);
+    REQUIRE(whole.body.size() > 1);
+    CHECK(whole.header("X-Truncated").empty());
+    const std::string all = std::to_string(whole.body.size());
+    CHECK(at.by_page("GET", "/api/events?limit=" + all, "", cookie).header("X-Truncated").empty());
+    const Reply cut = at.by_page("GET", "/api/events?limit=1", "", cookie);
+    CHECK(cut.body.size() == 1);
+    CHECK(cut.body[0] == whole.body[0]);
+    CHECK(cut.header("X-Truncated") == "1");
+    CHECK(at.by_socket("GET", "/api/events?limit=1").header("X-Truncated") == "1");
 }
 
 TEST_CASE("prefers an address that a phone can open") {
