@@ -29,6 +29,7 @@ echo "== installed by apt, no configuration yet"
 check "apt installs the package with its dependencies" apt-get install -y --no-install-recommends /packages/voltd.deb
 [ $failed -eq 0 ] || exit 1
 check "the service is enabled" systemctl is-enabled voltd
+check "nothing of the fleet is on" sh -c "! systemctl is-enabled voltd-fleet voltd-fleet-texts.timer voltd-vmalert"
 check "the user exists" getent passwd voltd
 check "the programs answer" sh -c 'voltd --version && voltctl --help && voltsim --version'
 check_not "it does not start without a configuration" systemctl start voltd
@@ -279,7 +280,7 @@ check "and says that what is on stays on" grep -q 'stay as they are' /tmp/remove
 check_not "the service is stopped" systemctl is-active voltd
 check "settings and configuration stay" test -s /var/lib/voltd/voltd.db -a -s /etc/voltd/voltd.yaml
 check "apt purges" apt-get purge -y voltd
-check "nothing is left" sh -c '! ls -d /var/lib/voltd /etc/voltd /run/voltd /etc/credstore/voltd.mqtt.password /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* /var/lib/systemd/timers/stamp-voltd-backup.timer /etc/systemd/system/*/voltd-backup.timer 2>/dev/null'
+check "nothing is left" sh -c '! ls -d /var/lib/voltd /var/lib/voltd-fleet /etc/voltd /run/voltd /etc/credstore/voltd.mqtt.password /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* /var/lib/systemd/timers/stamp-voltd-backup.timer /etc/systemd/system/*/voltd-backup.timer 2>/dev/null'
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
