@@ -195,7 +195,7 @@ int help_settings(const Program& program, const SettingsAsk& ask) {
         if (field.name == ask.key) return print(field_lines(ask.table, field, paint)), exit_ok;
         known.emplace_back(field.name);
     }
-    return refuse(program.json, ask.key + ": unknown field" + did_you_mean(ask.key, known));
+    return refuse(program.json, ask.key + ": no such field" + did_you_mean(ask.key, known));
 }
 
 int set_settings(const Program& program, const SettingsAsk& ask) {

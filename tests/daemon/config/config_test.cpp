@@ -277,7 +277,7 @@ TEST_CASE("reports YAML pitfalls instead of accepting them") {
         {"api: {frames: [ha.lan]}", "expected an origin such as http://homeassistant.local:8123"},
         {"api: {frames: [\"http://ha.lan/x\"]}", "expected an origin"},
         {"api: {frames: [\"http://a; script-src *\"]}", "expected an origin"},
-        {"api: {listen: \"127.999.0.1:8480\"}", "not an address"},
+        {"api: {listen: \"127.999.0.1:8480\"}", "an address has four numbers"},
         {"api: {listen: 127.0.0.1}", "api.listen: invalid value \"127.0.0.1\""},
         {"api: {listen: \"127.0.0.1:0\"}", "api.listen"},
         {"api: {listen: \"localhost:65536\"}", "api.listen"},

@@ -221,7 +221,7 @@ TEST_CASE("status never shows shadow decisions as done") {
     CHECK(has(explain_load_lines(load, status_of(site), {}).front(), "(shadow: nothing is switched; would be off)"));
     Json all = Json::object();
     for (const auto& [name, json] : explanations(site.view())) all[name] = Json::parse(json);
-    CHECK(has(explain_all_lines(all, {}, true).front(), "shadow: nothing is switched"));
+    CHECK(has(explain_all_lines(all, {}, true).front(), "shadow: voltd decides"));
 }
 
 TEST_CASE("status uses the owner's units") {

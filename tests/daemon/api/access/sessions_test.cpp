@@ -129,7 +129,7 @@ TEST_CASE("drops the longest unseen of 64 browsers, limits keys") {
     std::string why;
     for (int i = 0; i < 16; ++i) REQUIRE(at.sessions.add_key(Role::view, "k" + std::to_string(i), 400, noon, why));
     CHECK_FALSE(at.sessions.add_key(Role::view, "one more", 400, noon, why));
-    CHECK(why.starts_with("there are 16 keys"));
+    CHECK(why.starts_with("there are already 16 keys"));
     why.clear();
     CHECK(at.sessions.list(noon + 24h).size() == 80);
     for (const SessionRow& row : at.sessions.list(noon))
