@@ -773,6 +773,8 @@ TEST_CASE("a topic that two devices share is named as the cause") {
     report.state = OutputState::off;
     report.timer_trap = TimerTrap::disputed;
     site.verdict(0).reason = Reason::output;
+    site.verdict(0).state = LoadState::off;
+    site.verdict(0).wanted = false;
     CHECK(explain_load(site.scene(), 0) == "Two devices share the topic of its output primary-s21");
 }
 
