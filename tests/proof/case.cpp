@@ -22,6 +22,8 @@ std::int64_t value_of(Chooser& chooser, What what, const Policy& site) {
         case What::house_to: return chooser.roll(0, chooser.one_in(4) ? 13000 : 2000);
         case What::bms_limit: return chooser.pick<std::int64_t>({0, 1000, 5000, 20000});
         case What::room_to: return chooser.one_in(2) ? chooser.roll(-150, 150) : chooser.roll(200, 560);
+        case What::cached: return chooser.roll(0, 2);
+        case What::bank_apart: return chooser.roll(-300, 300);
         case What::bank_to: return chooser.roll(-100, 250);
         case What::draws_percent: return chooser.pick<std::int64_t>({0, 50, 90, 130});
         case What::clock_step: return chooser.roll(-7200, 90000);
@@ -69,6 +71,30 @@ What kind_of(Chooser& chooser) {
     return chooser.one_in(2) ? any : chooser.pick({What::volts_to, What::pv_to, What::pv_to, What::house_to, What::room_to});
 }
 
+int tick_of(Chooser& chooser, int ticks) { return static_cast<int>(chooser.roll(0, ticks - 1)); }
+
+Event make_event(Chooser& chooser, int at, What what, const Policy& site) {
+    Event event;
+    event.at = at;
+    event.what = what;
+    event.who = static_cast<std::size_t>(chooser.roll(0, 20));
+    event.value = value_of(chooser, what, site);
+    event.lasts = static_cast<int>(chooser.roll(1, chooser.one_in(3) ? 600 : 40));
+    return event;
+}
+
+/// More battery temperatures that differ, and gateways with a cache.
+void add_caches_and_cold(Chooser& chooser, Case& made) {
+    for (const char* pack : {"pack-1", "pack-2"}) made.site.battery_temperatures.push_back({pack, 600s, false});
+    const int cold_from = tick_of(chooser, made.ticks);
+    made.events.push_back({cold_from, What::bank_to, 0, chooser.roll(-100, -20), 0});
+    for (std::int64_t i = chooser.roll(1, 8); i > 0; --i) {
+        const int at = tick_of(chooser, made.ticks);
+        const What what = chooser.pick({What::cached, What::bank_apart, What::bank_to});
+        made.events.push_back(make_event(chooser, at, what, made.site));
+    }
+}
+
 }  // namespace
 
 Case make_case(std::uint64_t seed, int ticks) {
@@ -80,14 +106,12 @@ Case make_case(std::uint64_t seed, int ticks) {
     made.noise = !dice.one_in(4);
     const std::int64_t events = dice.roll(0, dice.one_in(4) ? 100 : 25);
     for (std::int64_t i = 0; i < events; ++i) {
-        Event event;
-        event.at = static_cast<int>(dice.roll(0, ticks - 1));
-        event.what = kind_of(dice);
-        event.who = static_cast<std::size_t>(dice.roll(0, 20));
-        event.value = value_of(dice, event.what, made.site);
-        event.lasts = static_cast<int>(dice.roll(1, dice.one_in(3) ? 600 : 40));
-        made.events.push_back(event);
+        const int at = tick_of(dice, ticks);
+        const What what = kind_of(dice);
+        made.events.push_back(make_event(dice, at, what, made.site));
     }
+    Dice more(mixed(seed, 79));  // separate dice too: half of the cases have none of this
+    if (more.one_in(2)) add_caches_and_cold(more, made);
     Dice exits(mixed(seed, 78));  // separate dice, so that exits change nothing before
     for (std::size_t i = 0; i < made.site.outputs.size(); ++i)
         if (static_cast<Index>(i) != made.site.charge_output)
@@ -139,8 +163,10 @@ const char* name_of(What what) {
                                             "turn_list",
                                             "override_miner",
                                             "override_fan",
-                                            "override_heat"};
-    static_assert(std::size(names) == static_cast<std::size_t>(kinds));
+                                            "override_heat",
+                                            "cached",
+                                            "bank_apart"};
+    static_assert(std::size(names) == static_cast<std::size_t>(What::bank_apart) + 1);
     return names[static_cast<std::size_t>(what)];
 }
 

@@ -56,6 +56,9 @@ enum class What : std::uint8_t {
     override_miner,
     override_fan,
     override_heat,
+    // Drawn by dice of their own.
+    cached,      ///< a gateway answers from its cache; value: 0 nothing, 1 off, 2 on
+    bank_apart,  ///< one battery temperature differs from the bank's
 };
 inline constexpr std::int64_t kinds = static_cast<std::int64_t>(What::override_heat) + 1;
 const char* name_of(What what);

@@ -46,8 +46,9 @@ void Facts::see_sources(const Turn& turn) {
             const Volts near = scaled(50_cV, turn.policy.preferences);
             const bool pair = fits && f.last && abs(*sample.value - *f.last) <= near && taken - f.last_at <= limit;
             if (fits && (!f.last || abs(*sample.value - *f.last) >= turn.policy.voltage_sources[i].step)) f.moved_at = taken;
-            if (!pair) f.sure_since.reset(), f.high.reset();
+            if (!pair) f.sure_since.reset(), f.high.reset(), f.low.reset();
             else f.high = std::max(*f.last, *sample.value);
+            if (pair) f.low = std::min(*f.last, *sample.value);
             if (pair && !f.sure_since) f.sure_since = turn.at;
             f.last = fits ? sample.value : std::nullopt;
             f.last_at = taken;

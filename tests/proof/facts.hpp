@@ -15,6 +15,7 @@ struct SourceFacts {
     std::optional<Volts> last;
     Time last_at{}, moved_at{};
     std::optional<Time> in_range_at;  ///< newest sample in range
+    std::optional<Volts> low;         ///< the lower of the last two; only while sure
     std::optional<Volts> high;        ///< the higher of the two; only while sure
     std::optional<Time> sure_since;
 };

@@ -23,9 +23,15 @@ void Proof::look(const Turn& turn) {
     changes_are_bounded(turn);
     budget_only_forbids(turn);
     budget_names_what_is_kept(turn);
+    only_a_start_switches_on(turn);
+    stop_by_voltage_keeps_its_time(turn);
+    end_of_an_absent_load_stays(turn);
+    two_cold_temperatures_block(turn);
+    nothing_planned_on_wrong_numbers(turn);
     exit_orders_are_asked_for(turn);
     charger_returns_unless_blocked(turn);
     trial_ends_in_off(turn);
+    looked_at_ = turn.at;
 }
 
 void Proof::fail(int property, const Turn& turn, std::size_t load, const std::string& text) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/proof/facts.hpp"
+#include "tests/rules/hold_bounds.hpp"
 
 namespace volt::proof {
 
@@ -39,6 +40,11 @@ private:
     void changes_are_bounded(const Turn& turn);               // 12
     void budget_only_forbids(const Turn& turn);               // 13
     void budget_names_what_is_kept(const Turn& turn);         // 16
+    void only_a_start_switches_on(const Turn& turn);          // 17
+    void stop_by_voltage_keeps_its_time(const Turn& turn);    // 18
+    void end_of_an_absent_load_stays(const Turn& turn);       // 19
+    void two_cold_temperatures_block(const Turn& turn);       // 20
+    void nothing_planned_on_wrong_numbers(const Turn& turn);  // 29
     void exit_orders_are_asked_for(const Turn& turn);         // 101
     void charger_returns_unless_blocked(const Turn& turn);    // 102
     void trial_ends_in_off(const Turn& turn);                 // 103
@@ -52,13 +58,29 @@ private:
     std::int64_t draw_at_least(const Turn& turn, std::size_t load) const;
     bool surely_waits_for_power(const Turn& turn, std::size_t load);
     void see_waiting(const Turn& turn, std::size_t load);
+    bool surely_at_least(const Turn& turn, Volts level) const;
+    void see_bank(const Turn& turn);
 
     struct Waiting {
         std::optional<Time> by_gates;    ///< first tick of the unbroken wait, by its verdict
         std::optional<Time> able_since;  ///< nothing but power can block it since then, by the raw inputs
         std::optional<Time> not_at;      ///< last tick in which it certainly did not wait
     };
+    struct Protected {
+        std::optional<Time> begun_at;  ///< first ON of this run
+        bool confirmed = false;        ///< it reported on since then
+        bool was_away = false, unedited = false;
+        std::optional<Time> last_on_at, unplanned_since;
+        test::HoldBounds low;
+    };
+    struct Coldest {
+        std::optional<Celsius> value;
+        bool rose = false;  ///< more than 9 K above it: it may be in doubt
+    };
     Facts facts_;
+    std::map<std::string, Protected> protected_;
+    std::vector<Coldest> coldest_;   ///< by battery temperature
+    std::optional<Time> looked_at_;  ///< the tick before
     std::map<std::string, Waiting> waiting_;
     std::map<std::string, Time> lacking_since_, hot_since_;
     std::map<Index, bool> ordered_;  ///< last command to each output

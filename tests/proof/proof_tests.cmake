@@ -16,6 +16,7 @@ volt_test(rules_properties_tests COMPUTES LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/proof_budget.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_exit.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_power.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/proof_protect.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_turns.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_voltage.cpp
   ${CMAKE_CURRENT_LIST_DIR}/proof_words.cpp

@@ -31,6 +31,7 @@ World::World(const Case& subject) : events_(subject.events), seed_(subject.seed)
     rooms_.assign(policy_.sensors.size(), 200);
     room_silent_.assign(rooms_.size(), false);
     room_no_data_ = room_silent_;
+    bank_apart_.assign(policy_.battery_temperatures.size(), 0);
     devices_.resize(outputs);
     hands_.assign(outputs, false);
     no_lease_.assign(outputs, false);
@@ -90,11 +91,18 @@ void World::switch_over(const Event& event, bool on) {
         case What::sunny_silent: sunny_silent_ = on; break;
         case What::room_silent: set(room_silent_); break;
         case What::room_no_data: set(room_no_data_); break;
+        case What::bank_apart:
+            if (auto* apart = among(bank_apart_, event.who)) *apart = on ? event.value : 0;
+            break;
         case What::bank_silent: bank_silent_ = on; break;
         case What::deaf: device->deaf = on; break;
         case What::mute: device->mute = on; break;
         case What::away: device->away = on; break;
         case What::meter_silent: device->meter_silent = on; break;
+        case What::cached:
+            device->cached = on ? std::optional(static_cast<OutputState>(event.value)) : std::nullopt;
+            device->report_due = true;
+            break;
         case What::no_lease: set(no_lease_); break;
         case What::broker_down: broker_down_ = on; break;
         case What::untrusted: untrusted_ = on; break;
@@ -234,11 +242,13 @@ void World::begin_event(const Event& event) {
         case What::sunny_silent:
         case What::room_silent:
         case What::room_no_data:
+        case What::bank_apart:
         case What::bank_silent:
         case What::deaf:
         case What::mute:
         case What::away:
         case What::meter_silent:
+        case What::cached:
         case What::no_lease:
         case What::broker_down:
         case What::untrusted:
@@ -311,9 +321,10 @@ Watts World::drawn() const {
 /// Sets the powers. A charger at constant voltage takes only the power in use; otherwise PV goes into the bank.
 void World::fill_power() {
     if (power_silent_) return;
-    const std::int64_t load = house_ + drawn().steps + tremble(20, 5);
+    const std::int64_t moves = good_ ? tick_ % 2 : 0;  // a good meter never shows the same watt for long
+    const std::int64_t load = house_ + drawn().steps + moves + tremble(20, 5);
     const bool full = !good_ && volts_ >= policy_.preferences.float_v.steps;
-    const std::int64_t pv = std::max<std::int64_t>(full ? std::min(pv_, load + 100) : pv_, 0) + tremble(21, 5);
+    const std::int64_t pv = std::max<std::int64_t>(full ? std::min(pv_, load + 100) : pv_, 0) + 2 * moves + tremble(21, 5);
     receive<Watts>(snapshot_.pv, pv_no_data_ ? std::nullopt : std::optional<Watts>{{pv}});
     receive<Watts>(snapshot_.load, load_no_data_ ? std::nullopt : std::optional<Watts>{{std::max<std::int64_t>(load, 0)}});
     receive<Watts>(snapshot_.battery_power, battery_no_data_ ? std::nullopt : std::optional<Watts>{{pv - load}});
@@ -327,7 +338,8 @@ void World::fill_temperatures() {
             receive<Celsius>(snapshot_.temperatures[i],
                              room_no_data_[i] ? std::nullopt : std::optional<Celsius>{{rooms_[i] + tremble(30 + i, 1)}});
     for (std::size_t i = 0; i < snapshot_.battery_temperatures.size(); ++i)
-        if (!bank_silent_) receive<Celsius>(snapshot_.battery_temperatures[i].sample, Celsius{bank_ + tremble(40 + i, 1)});
+        if (!bank_silent_)
+            receive<Celsius>(snapshot_.battery_temperatures[i].sample, Celsius{bank_ + bank_apart_[i] + tremble(40 + i, 1)});
 }
 
 void World::fill_output(std::size_t i) {
@@ -341,7 +353,10 @@ void World::fill_output(std::size_t i) {
     const bool armed = policy_.outputs[i].lease > 0s && !no_lease_[i];
     report.lease = armed ? Lease::armed : Lease::none;
     const bool reached = there && !broker_down_ && !d.mute;
-    if (reached && (d.report_due || (d.asked && d.can_be_asked))) {
+    if (d.cached && there) {
+        report.state = *d.cached;
+        report.hint = true;
+    } else if (reached && (d.report_due || (d.asked && d.can_be_asked))) {
         report.state = d.state;
         report.level = d.state == OutputState::on ? d.level : 0;
         report.state_at = snapshot_.now;

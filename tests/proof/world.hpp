@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Device {
     std::int64_t percent = 100;  ///< percent of nominal that it draws while on
     bool deaf = false, mute = false, away = false, meter_silent = false;
     bool can_be_asked = true, confirms_by_sending = false;
+    std::optional<OutputState> cached;  ///< a gateway says this from its cache
     bool report_due = false, asked = false;
     Time lease_end{};  ///< time at which it switches itself off; 0 if not armed
     Duration meter_period{};
@@ -101,7 +103,7 @@ private:
     // Site state.
     std::int64_t volts_ = 5230, volts_target_ = 5230, spike_ = 0;
     std::int64_t pv_ = 8000, house_ = 800, local_shift_s_ = 0;
-    std::vector<std::int64_t> apart_, rooms_;
+    std::vector<std::int64_t> apart_, rooms_, bank_apart_;
     std::vector<bool> silent_, no_data_, frozen_, unit_frozen_, room_silent_, room_no_data_;
     bool power_silent_ = false, pv_no_data_ = false, load_no_data_ = false, battery_no_data_ = false;
     bool sunny_ = true, sunny_silent_ = false, bank_silent_ = false, untrusted_ = false, broker_down_ = false;

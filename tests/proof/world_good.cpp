@@ -59,8 +59,10 @@ bool World::turn_good(std::size_t load, Duration later) {
     for (auto* flags : {&silent_, &no_data_, &frozen_, &unit_frozen_, &room_silent_, &room_no_data_, &no_lease_})
         flags->assign(flags->size(), false);
     std::fill(apart_.begin(), apart_.end(), 0);
+    std::fill(bank_apart_.begin(), bank_apart_.end(), 0);
     for (Device& device : devices_) {
         device.deaf = device.mute = device.away = device.meter_silent = false;
+        device.cached.reset();
         device.percent = 100;
         device.report_due = true;
     }
