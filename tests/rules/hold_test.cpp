@@ -60,7 +60,7 @@ TEST_CASE("protecting hold: counts a long false tick as 5 s") {
 TEST_CASE("protecting hold: never passes on less true time than needed") {
     std::mt19937 random(7);
     for (int run = 0; run < 300; ++run) {
-        const unsigned share = random() % 10;
+        const auto share = static_cast<unsigned>(random() % 10);
         ProtectingHold hold;
         Duration held{};
         for (int t = 0; t < 2000; ++t) {
