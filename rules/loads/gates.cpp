@@ -56,7 +56,8 @@ Gate gate_lease(const GateContext& ask) {
     if (ask.load.output == no_index || !ask.tick.policy.outputs[at(ask.load.output)].require_lease) return gate;
     const OutputReport& report = ask.tick.snapshot.outputs[at(ask.load.output)];
     const bool proving = ask.tick.snapshot.lease_trial.output == ask.load.output;
-    gate.passes = report.lease == Lease::armed || (report.lease == Lease::unverified && (report.lease_proven || proving));
+    const bool trusted = report.lease_proven || proving || !live(ask.tick);  // in shadow voltd sets no timer
+    gate.passes = report.lease == Lease::armed || (report.lease == Lease::unverified && trusted);
     return gate;
 }
 

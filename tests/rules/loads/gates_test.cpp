@@ -297,6 +297,18 @@ TEST_CASE("starts nothing on a topic that two devices share") {
     }
 }
 
+TEST_CASE("in shadow a timer that voltd would set blocks no start") {
+    Bench bench;
+    bench.policy.outputs[0].require_lease = true;
+    bench.policy.control.live = false;
+    bench.report(site::s21_relay).lease = Lease::none;
+    bench.run(100s);
+    CHECK(bench.blocks(site::s21, GateName::lease));
+    bench.report(site::s21_relay).lease = Lease::unverified;
+    bench.tick();
+    CHECK_FALSE(bench.blocks(site::s21, GateName::lease));
+}
+
 TEST_CASE("a required unproven lease and safe mode block starts") {
     Bench bench;
     bench.change([](Policy& p) { p.outputs[0].require_lease = true; });
