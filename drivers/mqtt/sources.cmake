@@ -5,6 +5,7 @@ add_library(drivers_mqtt STATIC
   mqtt/announce/announced_home_assistant.cpp
   mqtt/announce/announced_shelly.cpp
   mqtt/announce/announced_tasmota.cpp
+  mqtt/announce/announced_temperature.cpp
   mqtt/announce/announced_zigbee.cpp
   mqtt/announce/announcements.cpp
   mqtt/broker_connection.cpp

@@ -105,6 +105,7 @@ std::string ask_sensor(Conversation& c, const std::string& key) {
         if (word(it, "topic") == seen->announced.topic && word(it, "field") == seen->announced.field) return word(it, "id");
     Json sensor{{"id", list.ids[chosen]}, {"topic", seen->announced.topic}};
     if (!seen->announced.field.empty()) sensor["field"] = seen->announced.field;
+    if (seen->announced.fahrenheit) sensor["unit"] = "F";
     sensors.push_back(sensor);
     return list.ids[chosen];
 }

@@ -15,6 +15,7 @@ std::vector<std::string> announcement_filters(const std::string& home_assistant_
         filters.push_back(prefix + "events/rpc");
     }
     for (const std::string base : {"+/", "+/+/"}) filters.push_back(base + "bridge/devices");
+    for (const char* heard : {"+/+", "+/+/+"}) filters.emplace_back(heard);  // temperatures that nothing announces
     filters.push_back(home_assistant_prefix + "/+/+/config");
     filters.push_back(home_assistant_prefix + "/+/+/+/config");
     return filters;

@@ -18,6 +18,7 @@ struct AnnouncedOutput {
     std::string device;    ///< device of the output: outputs of one device share it
     std::string note{};    ///< warning for its owner before use, or empty if none
     bool guessed = false;  ///< derived only from its messages: an announcement of the device itself is better
+    std::string mac{};     ///< MAC in the topic of its announcement, or empty if not known
 };
 
 /// A temperature and its topic.
@@ -25,6 +26,7 @@ struct AnnouncedSensor {
     std::string name;
     std::string topic;
     std::string field;  ///< JSON field, or empty for the payload itself
+    bool fahrenheit = false;
 };
 
 /// Content of one announcement.
@@ -65,6 +67,9 @@ std::optional<Announced> read_zigbee2mqtt(const Message& message);
 
 /// Reads `PREFIX/<component>/[<node>/]<object>/config` and `PREFIX/device/…/config`: ESPHome, and others as generic outputs.
 std::optional<Announced> read_home_assistant(const Message& message, const std::string& prefix);
+
+/// Reads a temperature in any other message, by the name of its field or topic: its device announces nothing.
+std::optional<Announced> read_temperature(const Message& message);
 
 /// Returns the identity of the relay or fan: equal for two wirings of one relay.
 std::string identity_of(const OutputConfig& wiring);

@@ -103,7 +103,8 @@ void add_sensor(const json& config, const std::string& name, Announced& announce
     const std::string topic = topic_at(config, "state_topic", "stat_t"), kind = text_at(config, "device_class", "dev_cla");
     const auto field = field_of_template(text_at(config, "value_template", "val_tpl"));
     if (topic.empty() || !field) return;
-    if (kind == "temperature") announced.sensors.push_back({name, topic, *field});
+    const bool fahrenheit = text_at(config, "unit_of_measurement", "unit_of_meas").ends_with('F');
+    if (kind == "temperature") announced.sensors.push_back({name, topic, *field, fahrenheit});
     const std::size_t end = topic.rfind("/sensor/");
     const bool of_node = end != std::string::npos && topic.ends_with("/state") && field->empty();
     if (kind == "power" && of_node) announced.powers.emplace_back(topic.substr(0, end), topic);

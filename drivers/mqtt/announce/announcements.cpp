@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t most_filters = 4096, most_questions = 4096;
 constexpr const char* reply_root = "voltd/init";  // Shellies answer RPC below it
 
+constexpr const char* shared_note = "two devices have this topic, and one order switches both: give one of them another `Topic`";
+
 /// Returns the topic of the command that switches it on.
 std::string command_topic_of(const Dialect& dialect) {
     const std::vector<Message> messages = dialect.order({true, 1, Duration{}});
@@ -36,12 +38,15 @@ void Announcements::read(const Message& message) {
         bytes_ += message.payload.size();
         TasmotaDevice& device = tasmotas_[tasmota->first];
         (tasmota->second ? device.config : device.sensors) = message.payload;
-        return add(read_tasmota_device(device));
+        Announced announced = read_tasmota_device(device);
+        for (AnnouncedOutput& output : announced.outputs) output.mac = tasmota->first;
+        return add(std::move(announced));
     }
     for (const auto& reader : {read_tasmota_will, read_tasmota_powers, read_shelly, read_zigbee2mqtt}) {
         if (auto announced = reader(message)) return add(std::move(*announced));
     }
-    if (auto announced = read_home_assistant(message, prefix_)) add(std::move(*announced));
+    if (auto announced = read_home_assistant(message, prefix_)) return add(std::move(*announced));
+    if (auto announced = read_temperature(message)) add(std::move(*announced));
 }
 
 void Announcements::add(Announced announced) {
@@ -64,6 +69,8 @@ void Announcements::add(AnnouncedOutput output) {
     if (!fresh) {
         AnnouncedOutput& before = known->seen.announced;
         if (output.guessed) return;
+        if (!output.mac.empty() && !before.mac.empty() && output.mac != before.mac) before.note = shared_note;
+        if (before.note == shared_note) return;
         output.wiring.rpc_number = before.wiring.rpc_number;
         output.wiring.meter = output.wiring.meter || before.wiring.meter;
         if (output.wiring.power_topic.empty()) output.wiring.power_topic = before.wiring.power_topic;
@@ -134,7 +141,7 @@ void Announcements::report(const Message& message, Time at) {
         if (it.announced.topic != message.topic) continue;
         const auto text = field_text(message.payload, it.announced.field);
         const auto celsius = text ? number_of(*text) : std::nullopt;
-        if (celsius) it.celsius = celsius;
+        if (celsius) it.celsius = it.announced.fahrenheit ? (*celsius - 32) * 5 / 9 : *celsius;
     }
 }
 

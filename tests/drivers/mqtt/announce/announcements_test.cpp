@@ -87,6 +87,27 @@ TEST_CASE("Tasmota: several relays with custom words and topic order") {
     CHECK(announced.all.outputs()[1].announced.wiring.state_word_on == "AN");
 }
 
+TEST_CASE("names two Tasmotas that announce one topic") {
+    Announced announced;
+    announced.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
+    announced.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
+    CHECK(announced.all.outputs().front().announced.note.empty());
+    announced.take("tasmota/discovery/001122334455/config", tasmota_config);
+    announced.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
+    REQUIRE(announced.names().size() == 1);
+    CHECK(announced.all.outputs().front().announced.note.starts_with("two devices have this topic"));
+}
+
+TEST_CASE("a temperature in Fahrenheit is offered as one") {
+    Announced announced;
+    announced.take("homeassistant/sensor/t/config",
+                   R"({"name":"Shed","stat_t":"shed/t","dev_cla":"temperature","unit_of_meas":"°F"})");
+    announced.take("shed/t", "68.5", false);
+    REQUIRE(announced.all.sensors().size() == 1);
+    CHECK(announced.all.sensors()[0].announced.fahrenheit);
+    CHECK(*announced.all.sensors()[0].celsius == doctest::Approx(20.28).epsilon(0.01));
+}
+
 TEST_CASE("Tasmota: without discovery gets only an empty POWER0") {
     Announced announced;
     announced.take("tele/miner2/LWT", "Online");
@@ -201,6 +222,31 @@ TEST_CASE("counts broken, cyclic and oversized announcements") {
     announced.take("homeassistant/switch/e/config", "");
     CHECK(announced.names().empty());
     CHECK(announced.all.not_understood() == 6);
+}
+
+TEST_CASE("lists temperatures that nothing announces, once each") {
+    Announced announced;
+    announced.take("zigbee2mqtt/heat-room", R"({"battery":97,"temperature":37.5})", false);
+    announced.take("tele/plug/SENSOR", R"({"Time":"t","DS18B20":{"Temperature":21.5},"ENERGY":{"Power":5},"TempUnit":"C"})",
+                   false);
+    announced.take("shed/battery/temperature", "12.25", false);
+    announced.take("shellyht-1/status/temperature:0", R"({"id":0,"tC":19.5,"tF":67.1})", false);
+    CHECK(announced.sensors() == Lines{"zigbee2mqtt/heat-room temperature", "tele/plug/SENSOR DS18B20.Temperature",
+                                       "shed/battery/temperature ", "shellyht-1/status/temperature:0 tC"});
+    announced.take("zigbee2mqtt/heat-room", R"({"temperature":37.6})", false);
+    CHECK(announced.all.sensors().front().celsius == 37.6);
+    announced.take("zigbee2mqtt/bridge/devices", plug_list);
+    CHECK(announced.sensors().size() == 4);
+    // The relay's own, voltd's own, and what is no number.
+    announced.take("shelly1pm/status/switch:0", R"({"output":true,"temperature":{"tC":52.1}})", false);
+    announced.take("shellies/shelly1pm-1/temperature", "52.1", false);
+    announced.take("voltd/shack/temperature", "20.1", false);
+    announced.take("shed/door", R"({"temperature":null})", false);
+    CHECK(announced.sensors().size() == 4);
+    std::string many = "{";
+    for (int i = 0; i < 100; ++i) many += "\"a" + std::to_string(i) + "\":{\"temperature\":1},";
+    announced.take("one/sensor", many + "\"b\":1}", false);
+    CHECK(announced.sensors().size() == 12);
 }
 
 TEST_CASE("two thousand devices cost no more than a thousand") {
