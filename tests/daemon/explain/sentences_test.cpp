@@ -309,13 +309,19 @@ void add_outputs(Page& page) {
     add("offline, was on", [](Site& site, Report& report, Memory& memory) {
         report.available = false;
         memory.last_confirmed = OutputState::on;
+        memory.lease_proven = true;
         memory.last_on_at = site.snapshot.now - 120s;
         memory.gone.since = site.snapshot.now - 60s;
     });
     add("offline, its timer has ended", [](Site& site, Report& report, Memory& memory) {
         report.available = false;
         memory.last_confirmed = OutputState::on;
+        memory.lease_proven = true;
         memory.last_on_at = site.snapshot.now - 1h;
+    });
+    add("offline, its timer is not proven", [](Site&, Report& report, Memory& memory) {
+        report.available = false;
+        memory.last_confirmed = OutputState::on;
     });
     add("offline without a timer", [](Site& site, Report& report, Memory& memory) {
         report.available = false;
@@ -660,6 +666,7 @@ void add_special_alarms(Page& page) {
     add(A::output_unreachable, K::output, 0, [](Site& site, Alarm&) {
         OutputMemory& memory = site.decision.next.outputs[0];
         memory.last_confirmed = OutputState::on;
+        memory.lease_proven = true;
         memory.last_on_at = site.snapshot.now - 120s;
         memory.gone.since = site.snapshot.now - 60s;
     });
