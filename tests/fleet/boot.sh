@@ -95,6 +95,7 @@ cp "$hub_root/etc/voltd-hub/hub.crt" "$site_root/root/"
 typed 4 1 3 | as_typed "$site" >"$work/site.said" 2>&1 && ok "its three commands" || { bad "its three commands"; tail -5 "$work/site.said"; }
 line=$(sed -n 's/^For the hub: \(.*;\)$/\1/p' "$work/site.said")
 check "the line for the hub: $line" grep -qE '^[0-9a-f]{40} yard;$' <<<"$line"
+typed 2 10 10 | as_typed "$hub" >/dev/null 2>&1  # nginx with the hub's file, and no site in its list
 check "not admitted yet: doctor says so" eventually 150 sh -c "nsenter -t $site -m -p -n voltctl doctor fleet | grep -q 'the hub refuses this site'"
 typed 2 9 10 | sed "s/FINGERPRINT SITE;/$line/" | as_typed "$hub" >"$work/hub.said" 2>&1 && ok "the last two of the hub" || { bad "the last two of the hub"; tail -5 "$work/hub.said"; }
 check "nginx, store, alerts run" on_hub systemctl is-active nginx victoria-metrics prometheus-alertmanager voltd-vmalert
