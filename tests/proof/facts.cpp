@@ -122,8 +122,8 @@ void Facts::see_load(const Turn& turn, std::size_t load) {
         if (c.output != output || c.renewal) continue;
         switched_at = f.ordered_at = turn.at;
         if (c.on && !c.retry) first_on = true;
-        // The rest runs from the confirmation, which is not before the order.
-        if (!c.on && !c.retry && f.was_wanted) f.off_from = std::max(f.off_from.value_or(turn.at), turn.at);
+        // The rest runs from the confirmation, which is not before the order unless the relay turned itself off.
+        if (!c.on && !c.retry && f.was_wanted && !f.report_off) f.off_from = std::max(f.off_from.value_or(turn.at), turn.at);
         if (f.ordered_on != c.on) f.flips.push_back(turn.at);
         f.ordered_on = c.on;
     }

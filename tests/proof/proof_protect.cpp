@@ -55,7 +55,7 @@ void Proof::end_of_an_absent_load_stays(const Turn& turn) {
     }
 }
 
-/// Whether all sources surely show at least this much: then no rule can take the voltage for lower.
+/// Returns true if every source surely shows at least this much, so that no rule can take the voltage for lower.
 bool Proof::surely_at_least(const Turn& turn, Volts level) const {
     return std::all_of(facts_.sources.begin(), facts_.sources.end(), [&](const SourceFacts& source) {
         return source.sure_since && turn.at - *source.sure_since > 35s && source.low && *source.low >= level;

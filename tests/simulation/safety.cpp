@@ -315,7 +315,7 @@ void Safety::check_budget(const Tick& t, std::size_t load) {
     }
     const char* while_what = at_odds ? "while the powers are at odds" : "while bank_wh cannot be right";
     const Gate* gate = v.gates.find(GateName::budget);
-    // Of a load that runs, the gate shows whether the budget stops it.
+    // The gate of a running load shows if the budget stops it.
     const bool excepted = !at_odds && (budget.full || (v.wanted && budget.bridged));
     if (gate != nullptr && gate->passes && !excepted)
         t.violations.add("29 gate", t.now, load, fmt::format("budget passes {}", while_what));

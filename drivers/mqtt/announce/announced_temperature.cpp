@@ -24,7 +24,7 @@ void add_fields(const json& object, const std::string& before, const std::string
 
 std::optional<Announced> read_temperature(const Message& message) {
     const std::vector<std::string> levels = levels_of(message.topic);
-    // What a relay reports of itself is no room's, and voltd's own topics are no devices.
+    // A relay's own temperature is no room's, and voltd's topics are no devices.
     if (levels[0] == "voltd" || levels[0] == "cmnd" || levels.back().starts_with("switch:")) return std::nullopt;
     Announced announced;
     if (const auto object = parse_object(message.payload)) add_fields(*object, "", message.topic, announced);
