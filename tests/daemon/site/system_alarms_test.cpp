@@ -14,7 +14,7 @@ TEST_CASE("maps a device's alarm levels to warning and critical") {
     REQUIRE(alarms.size() == 1);
     CHECK(alarms[0].code == AlarmCode::device_warning);
     CHECK(alarms[0].subject == "victron.battery");
-    CHECK(alarms[0].text == "victron.battery complains: warning LowSoc (272)");
+    CHECK(alarms[0].text.find("warning LowSoc (272)") != std::string::npos);
     bms.complaint_level = 2;
     alarms = alarms_of(std::vector{bms}, {}, 0s);
     REQUIRE(alarms.size() == 1);

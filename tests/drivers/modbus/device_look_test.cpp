@@ -14,12 +14,12 @@ namespace {
 
 using Words = std::vector<std::uint16_t>;
 
-VictronConfig gx_at(int port) {
+VictronConfig gx_at(int port, Duration timeout = 5s) {
     VictronConfig config;
     config.host = "127.0.0.1";
     config.port = port;
     config.battery_unit = 225;
-    config.timeout = 500ms;
+    config.timeout = timeout;
     return config;
 }
 
@@ -27,7 +27,7 @@ SolArkConfig sol_ark_at(int port) {
     SolArkConfig config;
     config.host = "127.0.0.1";
     config.port = port;
-    config.timeout = 500ms;
+    config.timeout = 5s;
     return config;
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("ends at a closed port, dripping bytes and silence") {
     CHECK(look_at_gx(gx_at(nowhere), {}).unreachable.find("refused") != std::string::npos);
     CHECK(look_at_sol_ark(sol_ark_at(nowhere), "sol_ark").unreachable.find("refused") != std::string::npos);
     const fakes::ByteServer silent([](const fakes::Asked&) { return fakes::Script{}; });
-    const DeviceLook gx = look_at_gx(gx_at(silent.port()), {});
+    const DeviceLook gx = look_at_gx(gx_at(silent.port(), 500ms), {});
     REQUIRE(gx.units.size() == 2);
     CHECK(gx.units[0].failure.find("no complete reply") != std::string::npos);
     CHECK_FALSE(gx.clock);

@@ -10,6 +10,7 @@
 #include "tests/fakes/byte_server.hpp"
 #include "tests/fakes/modbus_server.hpp"
 #include "tests/fakes/patience.hpp"
+#include "tests/fakes/process.hpp"
 
 using namespace volt;
 using namespace volt::modbus;
@@ -344,7 +345,7 @@ TEST_CASE("refuses replies meant for another poller, with a hint") {
         const std::string name = slots.failing();
         return !name.empty() && slots.health(name).last_error.find("another program polls the same device") != std::string::npos;
     };
-    CHECK(hinted());
+    CHECK(testing::eventually(hinted));
     server.answer({});
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
     const std::lock_guard lock(mutex);

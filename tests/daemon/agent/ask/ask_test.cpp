@@ -126,7 +126,7 @@ TEST_CASE("continues a conversation, with a summary if it is long") {
     for (int i = 2; i < 7; ++i) at.ask("question " + std::to_string(i) + "?", "", true);
     const AskAnswer answer = at.ask("question 7?", "", true);
     CHECK(answer.conversation == id);
-    CHECK(has(answer.notes, "went in as a summary"));
+    CHECK(has(answer.notes, "were summarized"));
     const auto last = server.requests().back()["messages"];
     CHECK(last.size() == 1 + window_after_summary + 1);
     CHECK(std::string(last[0]["content"]).find("Earlier in this conversation:\nMuch was asked.") != std::string::npos);

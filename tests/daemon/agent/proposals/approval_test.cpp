@@ -291,7 +291,7 @@ TEST_CASE("applies at most twelve a day") {
     agent::testing::Proposed at;
     const Reviewed none{.proposal = Proposal{.id = "none", .client = "c"}};
     for (int i = 0; i <= apply_limit.most; ++i)
-        CHECK(apply(at.store, at.socket(), "pi", none, agent_now()).error.find("no longer waits") != std::string::npos);
+        CHECK(apply(at.store, at.socket(), "pi", none, agent_now()).error.find("no longer waiting") != std::string::npos);
     REQUIRE(at.change({{"start_voltage", 54.7}}).error == "");
     const Reviewed shown = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
     REQUIRE(shown.refusal == "");

@@ -76,7 +76,7 @@ TEST_CASE("doctor passes and fails each check of the broker") {
          {"broker.agent", Outcome::fail, [](Facts& it) { it.open_ports = {1883}; }, "port 1883 lets in anyone"},
          {"broker.agent", Outcome::fail, [](Facts& it) { it.open_ports = {1883}, it.no_password = "cannot be read"; },
           "could switch relays"},
-         {"broker.agent", Outcome::warn, [](Facts& it) { it.has_nft = false; }, "nft is missing"},
+         {"broker.agent", Outcome::warn, [](Facts& it) { it.has_nft = false; }, "nft, which would block the port, is missing"},
          {"broker.agent", Outcome::skipped, [](Facts& it) { it.beside_agent = false, it.open_ports = {1883}; }},
          {"broker.client_id", Outcome::ok, [](Facts& it) { it.look.site_online = true; }}});
 }

@@ -80,7 +80,7 @@ TEST_CASE("doctor lists every group and name once in the catalog") {
         CHECK_FALSE(names.empty());
     }
     CHECK(groups == std::vector<std::string>{"machine", "clock", "disk", "permissions", "config", "database", "service", "gx",
-                                             "sol_ark", "broker", "ha", "outputs", "sensors", "api", "charge", "rules"});
+                                             "sol_ark", "broker", "ha", "outputs", "sensors", "api", "charge", "rules", "fleet"});
 }
 
 }  // namespace site_checks_test

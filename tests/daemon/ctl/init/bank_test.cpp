@@ -76,7 +76,7 @@ TEST_CASE("scales voltages with the number of cells exactly") {
     CHECK(word(eight, "max_battery_discharge_w") == "1280");
     CHECK(word(eight, "inverter_max_w") == "6000");
     CHECK(word(bank_preferences({{"kind", "lifepo4-15s"}}, {}), "reserve_voltage") == "49.69");
-    CHECK(word(eight, "voltage_curve").starts_with("22.00:0,25.10:5,"));
+    CHECK(word(eight, "voltage_curve").starts_with("22.00:0,24.80:5,"));
     CHECK(word(miner_voltages({{"kind", "lifepo4-4s"}, {"capacity_ah", 1}}, 3, 100), "stop_voltage") == "13.25");
 }
 
