@@ -102,7 +102,7 @@ class Act(world.Case):
             self.page.until(lambda: self.page.says("shadow", "main"), "the badge")
             self.open_load()
             _, label = self.override("Off", "15 min")
-            self.assertIn("would", label)
+            self.assertIn("shadow", label)
             self.confirm()
             wait(lambda: self.site.status(f"miner/{miner}").get("override") == "off", "the override is taken")
             self.page.until(lambda: self.page.state() == "live", "live")

@@ -24,7 +24,7 @@ class Live(world.Case):
         name = self.page.text(".sheet").split("Registers of ")[1].split()[0]
         raw = self.site.ask("GET", f"/api/sources/{name}/registers")[1]["registers"]
         self.page.until(lambda: raw and all(row["name"] in self.page.text(".sheet") for row in raw), "each register by name")
-        self.page.until(lambda: self.page.says("Opening this does not ask the device", ".sheet"), "that nothing was asked")
+        self.page.until(lambda: self.page.says("Opening this does not poll the device", ".sheet"), "that nothing was asked")
         self.page.picture("registers")
 
     def test_a_stopped_voltd_is_late_then_cut_and_live_again_without_a_load(self):

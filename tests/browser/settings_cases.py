@@ -99,7 +99,7 @@ class Settings(world.Case):
         self.open(f"#/settings/miners/{dump}")
         self.put("start_voltage", "54.2")
         self.page.press("Check effect")
-        self.page.press("And over my last 24 h", ".sheet")
+        self.page.press("Replay my last 24 h", ".sheet")
         self.page.until(lambda: self.page.says(agrees, ".sheet"), "the answer", 60)
         for words in ("Lowest voltage", "of it could be replayed", "stored energy is not modeled"):
             self.assertTrue(self.page.says(words, ".sheet"), words)
@@ -227,7 +227,7 @@ class Settings(world.Case):
             self.page.until(lambda: self.page.has("input[id^=f-]"), "the form", 30)
             self.put("start_voltage", "54.3")
             self.save()
-            self.page.until(lambda: self.page.says("It is not known whether this was saved"), "that it is not known", 30)
+            self.page.until(lambda: self.page.says("This may or may not have been saved"), "that it is not known", 30)
             self.page.until(lambda: self.page.state() == "cut", "cut", 30)
             self.assertIn(self.page.one("#f-start_voltage").get_attribute("value"), ("54.3", "54.30"), "the draft stays")
             self.page.picture(f"settings-cut-{'after' if carried_out else 'before'}")
