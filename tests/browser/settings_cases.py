@@ -101,7 +101,7 @@ class Settings(world.Case):
         self.page.press("Check effect")
         self.page.press("Replay my last 24 h", ".sheet")
         self.page.until(lambda: self.page.says(agrees, ".sheet"), "the answer", 60)
-        for words in ("Lowest voltage", "of it could be replayed", "stored energy is not modeled"):
+        for words in ("Lowest voltage", "of the range was replayed", "stored energy is not modeled"):
             self.assertTrue(self.page.says(words, ".sheet"), words)
         self.page.picture("settings-whatif")
         self.page.press("Close", ".sheet .sheet-foot")
